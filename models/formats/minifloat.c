@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Codes to exact values, and exact values rounded to codes. */
+#include "tessera/format.h"
+
+struct fields {
+    bool negative;
+    uint32_t exp;
+    uint32_t man;
+};
+
+static struct fields split(const struct ts_format *f, uint32_t code)
+{
+    return (struct fields){
+        .negative = (code >> (f->exp_bits + f->man_bits)) & 1,
+        .exp = (code >> f->man_bits) & ((1U << f->exp_bits) - 1),
+        .man = code & ((1U << f->man_bits) - 1),
+    };
+}
+
+static uint32_t all_ones(int bits)
+{
+    return (1U << bits) - 1;
+}
+
+/* The largest finite magnitude, as a code without its sign. */
+static uint32_t max_finite(const struct ts_format *f)
+{
+    uint32_t top = all_ones(f->exp_bits + f->man_bits);
+    switch (f->specials) {
+    case TS_SPECIALS_NANINF:
+        return top - 1;
+    case TS_SPECIALS_IEEE:
+        return (all_ones(f->exp_bits) << f->man_bits) - 1;
+    case TS_SPECIALS_NONE:
+        break;
+    }
+    return top;
+}
+
+struct ts_value ts_decode(const struct ts_format *f, uint32_t code)
+{
+    if (f->kind != TS_KIND_FLOAT) {
+        uint32_t sign = f->kind == TS_KIND_INT ? 1U << (f->man_bits - 1) : 0;
+        uint32_t low = code & all_ones(f->man_bits);
+        return ts_value_of_int((int64_t)(low ^ sign) - (int64_t)sign, 0);
+    }
+    struct fields x = split(f, code);
+    bool top = x.exp == all_ones(f->exp_bits);
+    if (f->specials == TS_SPECIALS_NANINF && top && x.man == all_ones(f->man_bits))
+        return (struct ts_value){.cls = TS_NAN};
+    if (f->specials == TS_SPECIALS_IEEE && top)
+        return x.man ? (struct ts_value){.cls = TS_NAN}
+                     : (struct ts_value){.cls = TS_INFINITY, .negative = x.negative};
+
+    int e = (int)x.exp;
+    uint64_t sig = x.man | (1ULL << f->man_bits);
+    if (e < f->min_exp) {
+        if (f->e0 == TS_E0_ZERO || x.man == 0)
+            return (struct ts_value){.cls = TS_ZERO, .negative = x.negative};
+        sig = x.man;
+        e = f->min_exp;
+    } else if (f->e0 == TS_E0_NORMAL_OR_ZERO && e == 0 && x.man == 0) {
+        return (struct ts_value){.cls = TS_ZERO, .negative = x.negative};
+    }
+    int exp = (e - f->bias) * f->radix_log2 - f->man_bits + f->offset;
+    return (struct ts_value){TS_FINITE, x.negative, false, exp, sig};
+}
+
+/* floor(value / 2^q) and how the rest compares with one half. */
+struct quotient {
+    uint64_t floor;
+    enum { BELOW_HALF, HALF, ABOVE_HALF } rest;
+    bool exact;
+};
+
+static struct quotient divide(struct ts_value v, int q)
+{
+    int shift = q - v.exp;
+    if (shift <= 0) /* sticky values are wide enough never to come here */
+        return (struct quotient){v.sig << -shift, BELOW_HALF, true};
+    if (shift > 64)
+        return (struct quotient){0, BELOW_HALF, false};
+    uint64_t floor = shift < 64 ? v.sig >> shift : 0;
+    uint64_t rest = shift < 64 ? v.sig & ((1ULL << shift) - 1) : v.sig;
+    uint64_t half = 1ULL << (shift - 1);
+    struct quotient r = {floor, BELOW_HALF, rest == 0 && !v.sticky};
+    if (rest > half || (rest == half && v.sticky))
+        r.rest = ABOVE_HALF;
+    else if (rest == half)
+        r.rest = HALF;
+    return r;
+}
+
+static bool rounds_up(struct quotient r, enum ts_rounding rounding)
+{
+    switch (rounding) {
+    case TS_NEAREST_EVEN:
+        return r.rest == ABOVE_HALF || (r.rest == HALF && (r.floor & 1));
+    case TS_NEAREST_UP:
+        return r.rest != BELOW_HALF;
+    case TS_TOWARD_ZERO:
+        break;
+    }
+    return false;
+}
+
+static int floor_log2(struct ts_value v)
+{
+    return v.exp + 63 - __builtin_clzll(v.sig);
+}
+
+/* A radix-4 grid without mantissa: the midpoint of 4^n and 4^(n+1) is 2.5 * 4^n. */
+static uint32_t round_radix4(const struct ts_format *f, struct ts_value v,
+                             enum ts_rounding rounding)
+{
+    v.exp -= f->offset;
+    int log2 = floor_log2(v);
+    int n = log2 >= 0 ? log2 / 2 : -((1 - log2) / 2);
+    int code = n + f->bias;
+    if (code < 1) { /* between zero and the smallest magnitude M: the midpoint is M/2 */
+        struct quotient r = divide(v, 2 * (1 - f->bias));
+        return rounds_up(r, rounding);
+    }
+    /* In units of 4^n / 2 the magnitude is 2 to 8, and the midpoint is 5. */
+    struct quotient r = divide(v, 2 * n - 1);
+    bool above = r.floor > 5 || (r.floor == 5 && !r.exact);
+    bool tie = r.floor == 5 && r.exact;
+    if (rounding == TS_TOWARD_ZERO)
+        return (uint32_t)code;
+    if (above || (tie && (rounding == TS_NEAREST_UP || (code & 1))))
+        code++;
+    return (uint32_t)code;
+}
+
+/* May return a code past the largest finite one: the caller applies the overflow policy. */
+static uint32_t round_radix2(const struct ts_format *f, struct ts_value v,
+                             enum ts_rounding rounding)
+{
+    v.exp -= f->offset;
+    int emin = f->min_exp - f->bias;
+    int log2 = floor_log2(v);
+    if (log2 < emin && f->e0 == TS_E0_NORMAL_OR_ZERO)
+        return 0; /* it rounds to 2^emin at most, and that is not representable */
+    if (log2 < emin && f->e0 == TS_E0_ZERO)
+        return rounds_up(divide(v, emin), rounding) ? (uint32_t)f->min_exp << f->man_bits : 0;
+    int e = log2 < emin ? emin : log2;
+    struct quotient r = divide(v, e - f->man_bits);
+    uint64_t n = r.floor + rounds_up(r, rounding);
+    /* n holds the leading one where there is one; a carry moves into the exponent. */
+    int64_t code = (((int64_t)e + f->bias) << f->man_bits) + (int64_t)n - (1LL << f->man_bits);
+    int64_t past = (int64_t)all_ones(f->exp_bits + f->man_bits) + 1;
+    return (uint32_t)(code < past ? code : past);
+}
+
+static uint32_t round_int(const struct ts_format *f, struct ts_value v, enum ts_rounding rounding)
+{
+    bool is_signed = f->kind == TS_KIND_INT;
+    if (v.cls == TS_NAN)
+        v = (struct ts_value){.cls = TS_INFINITY};
+    uint64_t limit = all_ones(f->man_bits - is_signed);
+    if (v.negative)
+        limit = is_signed ? limit + 1 : 0;
+    uint64_t mag = 0;
+    if (v.cls == TS_INFINITY || (v.cls == TS_FINITE && floor_log2(v) >= f->man_bits)) {
+        mag = limit;
+    } else if (v.cls == TS_FINITE) {
+        struct quotient r = divide(v, 0);
+        mag = r.floor + rounds_up(r, rounding);
+        if (mag > limit)
+            mag = limit;
+    }
+    return (uint32_t)(v.negative ? 0 - mag : mag) & all_ones(f->man_bits);
+}
+
+uint32_t ts_encode(const struct ts_format *f, struct ts_value v, enum ts_rounding rounding,
+                   enum ts_overflow overflow)
+{
+    if (f->kind != TS_KIND_FLOAT)
+        return round_int(f, v, rounding);
+
+    uint32_t sign = v.negative ? 1U << (f->exp_bits + f->man_bits) : 0;
+    uint32_t top = all_ones(f->exp_bits) << f->man_bits;
+    switch (v.cls) {
+    case TS_ZERO:
+        return 0;
+    case TS_NAN:
+        if (f->specials == TS_SPECIALS_NANINF)
+            return top | all_ones(f->man_bits);
+        if (f->specials == TS_SPECIALS_IEEE)
+            return top | 1U << (f->man_bits - 1); /* the canonical quiet NaN */
+        return max_finite(f);
+    case TS_INFINITY:
+        if (f->specials == TS_SPECIALS_NANINF)
+            return top | all_ones(f->man_bits);
+        if (f->specials == TS_SPECIALS_IEEE)
+            return sign | top;
+        return sign | max_finite(f);
+    case TS_FINITE:
+        break;
+    }
+    uint32_t code =
+        f->radix_log2 == 2 ? round_radix4(f, v, rounding) : round_radix2(f, v, rounding);
+    if (code == 0)
+        return 0;
+    if (code <= max_finite(f))
+        return sign | code;
+    bool truncates = rounding == TS_TOWARD_ZERO;
+    if (overflow == TS_OVERFLOW_SATURATE || f->specials == TS_SPECIALS_NONE || truncates)
+        return sign | max_finite(f);
+    if (f->specials == TS_SPECIALS_NANINF)
+        return top | all_ones(f->man_bits);
+    return sign | top;
+}
+
+double ts_to_double(const struct ts_format *f, uint32_t code)
+{
+    return ts_value_to_double(ts_decode(f, code));
+}
+
+uint32_t ts_of_double(const struct ts_format *f, double x)
+{
+    return ts_encode(f, ts_value_of_double(x), f->rounding, f->overflow);
+}

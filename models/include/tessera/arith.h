@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * The arithmetic of the blocks as plain functions, for C callers that want a
+ * result and no descriptor. Each is the body of the block of the same name.
+ */
+#ifndef TESSERA_ARITH_H
+#define TESSERA_ARITH_H
+
+#include "tessera/block.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Bits of a product by Modes: 8 with INT4 alone (|P| <= 120), else 18 (|P| <= 15 * 2^13). */
+int ts_product_bits(int64_t modes);
+
+/** L: the value of an integer product P is P * 2^L. 0 for INT4, -6 for FP4. */
+int ts_product_exp(bool fp4);
+
+/** Appends the phase bit to a radix-4 code: {s, e3} -> {s, e3, phase} (Sun20). */
+ts_fp5_r2 ts_radix4_to_radix2(ts_fp4_r4 code, bool odd);
+
+/** What tpr_quantizer does with a magnitude below the smallest of the grid. */
+enum ts_underflow { TS_UNDERFLOW_NEAREST, TS_UNDERFLOW_FLUSH };
+
+struct ts_tpr {
+    ts_fp4_r4 even; /**< on the grid 4^-3..4^3 */
+    ts_fp4_r4 odd;  /**< on the grid 2*4^-3..2*4^3 */
+    bool invalid;   /**< the input was NaN-Infinity; the codes are the top ones */
+};
+
+/** x * 2^k rounded to the nearest magnitude of both radix-4 grids, ties up (Sun20). */
+struct ts_tpr ts_tpr_quantize(ts_dlfloat16 x, int k, enum ts_underflow underflow);
+
+/** INT4: a * b. FP4: +-(a << (e5 - 2)), zero for a zero code. a in -16..15, b 5 bits. */
+int32_t ts_mac_lane(int a, unsigned b, bool fp4);
+
+/** acc + P * 2^s with one rounding of the exact sum. |P| < 2^48, any s in -128..127. */
+ts_dlfloat16 ts_chunk_add_fused(ts_dlfloat16 acc, int64_t p, int s, enum ts_overflow overflow);
+
+/** acc + RN(P * 2^s): the product sum is rounded first. */
+ts_dlfloat16 ts_chunk_add_split(ts_dlfloat16 acc, int64_t p, int s, enum ts_overflow overflow);
+
+/** RN(P * 2^s). */
+ts_dlfloat16 ts_dlfloat16_of_int(int64_t p, int s, enum ts_overflow overflow);
+
+/** outer + acc, rounded once to the outer format. */
+ts_dlfloat16 ts_outer_add_dlfloat16(ts_dlfloat16 outer, ts_dlfloat16 acc,
+                                    enum ts_overflow overflow);
+ts_fp32 ts_outer_add_fp32(ts_fp32 outer, ts_dlfloat16 acc, enum ts_overflow overflow);
+
+/** a * b + c with a single rounding, nearest_up (DLF). */
+ts_dlfloat16 ts_dlfloat16_fma(ts_dlfloat16 a, ts_dlfloat16 b, ts_dlfloat16 c,
+                              enum ts_overflow overflow);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

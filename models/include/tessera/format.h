@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * Number formats: one descriptor for every integer and minifloat of the
+ * machine, and the exact value that a code stands for.
+ *
+ * A code is the bit pattern of one number, right-aligned in a uint32_t. Its
+ * exact value is a struct ts_value. ts_decode() and ts_encode() are the only
+ * two places where the meaning of a code and its rounding are written down.
+ */
+#ifndef TESSERA_FORMAT_H
+#define TESSERA_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Codes are typed, so that C arithmetic on an encoding does not compile. */
+typedef struct {
+    uint16_t v;
+} ts_dlfloat16;
+typedef struct {
+    uint8_t v;
+} ts_fp4_r4;
+typedef struct {
+    uint8_t v;
+} ts_fp5_r2;
+typedef struct {
+    uint32_t v;
+} ts_fp32;
+
+enum ts_kind {
+    TS_KIND_INT,  /**< two's complement integer */
+    TS_KIND_UINT, /**< unsigned integer */
+    TS_KIND_FLOAT /**< sign, exponent, mantissa */
+};
+
+/** What the exponent codes below the first normal one (mostly e = 0) mean. */
+enum ts_e0 {
+    TS_E0_ZERO,           /**< zero, whatever the mantissa */
+    TS_E0_NORMAL_OR_ZERO, /**< a normal number, but zero when m = 0 too */
+    TS_E0_SUBNORMAL       /**< gradual underflow (IEEE 754) */
+};
+
+/** Which codes are not numbers. */
+enum ts_specials {
+    TS_SPECIALS_NONE,
+    TS_SPECIALS_NANINF, /**< e and m all ones: one merged NaN-Infinity (DLFloat) */
+    TS_SPECIALS_IEEE    /**< e all ones: infinity (m = 0) or NaN */
+};
+
+/** What a magnitude that rounds past the largest finite number becomes. */
+enum ts_overflow {
+    TS_OVERFLOW_SPECIAL, /**< infinity or NaN-Infinity; saturates where there is none */
+    TS_OVERFLOW_SATURATE /**< the largest finite number, with the sign kept */
+};
+
+enum ts_rounding {
+    TS_NEAREST_EVEN, /**< ties to the even code */
+    TS_NEAREST_UP,   /**< ties away from zero: add half an ulp, truncate (DLFloat) */
+    TS_TOWARD_ZERO
+};
+
+/**
+ * A number format. For TS_KIND_FLOAT a code is {sign, e, m}; a normal code's
+ * magnitude is (1 + m/2^man_bits) * radix^(e - bias) * 2^offset.
+ */
+struct ts_format {
+    const char *name; /**< the field's standard name */
+    enum ts_kind kind;
+    uint8_t radix_log2; /**< 1: radix 2; 2: radix 4 (man_bits must be 0) */
+    uint8_t exp_bits;
+    uint8_t man_bits; /**< for integers: all the bits */
+    uint8_t min_exp;  /**< smallest exponent code of a number with its leading one */
+    int16_t bias;
+    int8_t offset; /**< extra power of two: 1 for the odd phase of fp4_r4 */
+    enum ts_e0 e0;
+    enum ts_specials specials;
+    enum ts_overflow overflow;
+    enum ts_rounding rounding; /**< the format's own rounding */
+    const char *source;        /**< short name of the publication, [A] if assumed */
+};
+
+/* Integers. Symmetric use of int4 is -7..7 (15 levels). */
+extern const struct ts_format ts_format_int4;
+extern const struct ts_format ts_format_uint4;
+/* Sun20: 1,3,0 radix 4. The odd phase is the same codes at twice the value. */
+extern const struct ts_format ts_format_fp4_r4_even;
+extern const struct ts_format ts_format_fp4_r4_odd;
+/* What radix4_to_radix2 produces: {s, e3, phase}; e3 = 0 is zero for either phase. */
+extern const struct ts_format ts_format_fp5_r2;
+extern const struct ts_format ts_format_dlfloat16;
+extern const struct ts_format ts_format_fp32;
+
+/** All named formats, NULL at the end. */
+extern const struct ts_format *const ts_formats[];
+
+/** The format of that name, or NULL. */
+const struct ts_format *ts_format_find(const char *name);
+
+/** Bits of one code, sign included. */
+int ts_format_bits(const struct ts_format *format);
+
+enum ts_class { TS_ZERO, TS_FINITE, TS_INFINITY, TS_NAN /**< also NaN-Infinity */ };
+
+/**
+ * An exact number: +-sig * 2^exp, or, when sticky, a magnitude strictly
+ * between sig * 2^exp and (sig + 1) * 2^exp. A sticky value has sig of at
+ * least 32 significant bits, so no rounding to a named format can tell the
+ * two apart from what was meant.
+ */
+struct ts_value {
+    enum ts_class cls;
+    bool negative;
+    bool sticky;
+    int32_t exp;
+    uint64_t sig;
+};
+
+/** The exact value of a code. Bits above the format's width are ignored. */
+struct ts_value ts_decode(const struct ts_format *format, uint32_t code);
+
+/**
+ * Rounds an exact value to a code: the one round-and-pack of the library.
+ * The zero result is +0. A NaN, and an infinity where the format has none,
+ * give the format's special code even when the overflow policy saturates;
+ * in a format without specials they give the largest finite code.
+ */
+uint32_t ts_encode(const struct ts_format *format, struct ts_value value, enum ts_rounding rounding,
+                   enum ts_overflow overflow);
+
+/** An integer times a power of two. */
+struct ts_value ts_value_of_int(int64_t integer, int32_t exp);
+
+/**
+ * The exact sum, correctly sticky beyond 64 bits. Both significands must be
+ * below 2^48. Infinities of opposite sign give NaN; x + -x is +0.
+ */
+struct ts_value ts_value_add(struct ts_value a, struct ts_value b);
+
+/** The exact product. Both significands must be below 2^32 and not sticky. */
+struct ts_value ts_value_mul(struct ts_value a, struct ts_value b);
+
+/** The value as a double: exact for every code of every named format. */
+double ts_value_to_double(struct ts_value value);
+
+/** The exact value of a double. */
+struct ts_value ts_value_of_double(double x);
+
+/** ts_value_to_double(ts_decode(format, code)). */
+double ts_to_double(const struct ts_format *format, uint32_t code);
+
+/** Rounds a double with the format's own rounding and overflow policy. */
+uint32_t ts_of_double(const struct ts_format *format, double x);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

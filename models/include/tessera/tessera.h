@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file All of libtessera. */
+#ifndef TESSERA_H
+#define TESSERA_H
+
+#include "tessera/arith.h"
+#include "tessera/block.h"
+#include "tessera/format.h"
+#include "tessera/vectors.h"
+
+#endif
