@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tessera blocks: the hardware blocks as their descriptors tell them. */
+#include "cli/cli.h"
+#include "tessera/tessera.h"
+
+#include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char program[] = "tessera blocks";
+static const char summary[] = "list the hardware blocks, or show one with its parameters and ports";
+static const char help[] =
+    "usage: tessera blocks [--json]\n"
+    "       tessera blocks [--json] NAME [PARAMETER=VALUE ...]\n"
+    "\n"
+    "Without NAME, lists every block: name, what it does, and the publication\n"
+    "that settles it ([A] marks an assumption where no publication does).\n"
+    "\n"
+    "With NAME, shows one block: its parameters with range and preset, its ports\n"
+    "with the widths that follow from the parameters, its latency, and the names\n"
+    "of its pipeline cuts in the order in which Stages takes them. A parameter is\n"
+    "set by its number or the name of the number.\n"
+    "\n"
+    "  --json   the same as JSON, for scripts\n"
+    "\n"
+    "Examples:\n"
+    "  tessera blocks\n"
+    "  tessera blocks chunk_add\n"
+    "  tessera blocks chunk_add Variant=integer Lanes=16\n"
+    "  tessera blocks --json dot_product | jq '.ports[] | {rtl_name, width}'\n";
+
+/* Text of a parameter's value: its name where it has one. */
+static const char *value_name(const struct ts_param *p, int64_t value)
+{
+    for (int64_t i = 0; p->names && p->names[i]; i++)
+        if (p->min + i == value)
+            return p->names[i];
+    return NULL;
+}
+
+static const char *value_text(const struct ts_param *p, int64_t value, char *buffer, size_t size)
+{
+    const char *name = value_name(p, value);
+    if (name)
+        return name;
+    snprintf(buffer, size, "%" PRId64, value);
+    return buffer;
+}
+
+static void range_text(const struct ts_param *p, char *buffer, size_t size)
+{
+    if (!p->names) {
+        snprintf(buffer, size, "%" PRId64 " to %" PRId64 "%s", p->min, p->max,
+                 p->pow2 ? ", powers of 2" : "");
+        return;
+    }
+    size_t used = 0;
+    for (int64_t i = 0; p->names[i] && used < size; i++)
+        used += (size_t)snprintf(buffer + used, size - used, "%s%" PRId64 " %s", i ? ", " : "",
+                                 p->min + i, p->names[i]);
+}
+
+static const char *kind_text(const struct ts_port *port, const int64_t *params)
+{
+    const struct ts_format *format = ts_port_format(port, params);
+    if (port->control)
+        return "control";
+    return format ? format->name : "integer";
+}
+
+static const char *rtl_suffix(const struct ts_port *port)
+{
+    return port->dir == TS_IN ? "_i" : "_o";
+}
+
+static int longest_name(void)
+{
+    int longest = 0;
+    for (size_t i = 0; ts_blocks[i]; i++) {
+        int length = (int)strlen(ts_blocks[i]->name);
+        longest = length > longest ? length : longest;
+    }
+    return longest;
+}
+
+static void print_list(void)
+{
+    int width = longest_name();
+    for (size_t i = 0; ts_blocks[i]; i++)
+        printf("%-*s  %s (%s)\n", width, ts_blocks[i]->name, ts_blocks[i]->brief,
+               ts_blocks[i]->source);
+    puts("\n'tessera blocks NAME' shows parameters and ports; 'tessera blocks --help' more.");
+}
+
+static void print_params(const struct ts_block *block, const int64_t *params)
+{
+    puts("\nparameters (PARAMETER=VALUE sets one)");
+    printf("  %-10s %-10s %-10s %-32s %s\n", "name", "value", "preset", "range", "meaning");
+    for (int i = 0; i < block->n_params; i++) {
+        const struct ts_param *p = &block->params[i];
+        char value[24];
+        char preset[24];
+        char range[128];
+        range_text(p, range, sizeof range);
+        printf("  %-10s %-10s %-10s %-32s %s\n", p->name,
+               value_text(p, params[i], value, sizeof value),
+               value_text(p, p->preset, preset, sizeof preset), range, p->doc);
+    }
+}
+
+static void print_ports(const struct ts_block *block, const int64_t *params)
+{
+    puts("\nports (beside clk_i, rst_ni, valid_i and valid_o)");
+    printf("  %-3s %-14s %-10s %-12s %s\n", "dir", "rtl name", "bits", "format", "meaning");
+    for (int i = 0; i < block->n_ports; i++) {
+        const struct ts_port *port = &block->ports[i];
+        char rtl[64];
+        char width[32];
+        int bits = ts_port_bits(port, params);
+        snprintf(rtl, sizeof rtl, "%s%s", port->name, rtl_suffix(port));
+        if (port->count_of)
+            snprintf(width, sizeof width, "%d x %d", ts_port_count(port, params), bits);
+        else
+            snprintf(width, sizeof width, "%d", bits);
+        printf("  %-3s %-14s %-10s %-12s %s\n", port->dir == TS_IN ? "in" : "out", rtl, width,
+               kind_text(port, params), port->doc);
+    }
+}
+
+static void print_block(const struct ts_block *block, const int64_t *params)
+{
+    int latency = block->latency(params);
+    printf("%s: %s\n", block->name, block->brief);
+    printf("source: %s\n", block->source);
+    printf("latency: %d cycle%s from valid_i to valid_o; cuts: %s\n", latency,
+           latency == 1 ? "" : "s", block->cuts);
+    if (block->state_bytes)
+        puts("keeps state from one operation to the next");
+    print_params(block, params);
+    print_ports(block, params);
+}
+
+static cJSON *json_param(const struct ts_param *p, int64_t value)
+{
+    cJSON *json = cJSON_CreateObject();
+    const char *name = value_name(p, value);
+    cJSON_AddStringToObject(json, "name", p->name);
+    cJSON_AddNumberToObject(json, "value", (double)value);
+    if (name)
+        cJSON_AddStringToObject(json, "value_name", name);
+    cJSON_AddNumberToObject(json, "preset", (double)p->preset);
+    cJSON_AddNumberToObject(json, "min", (double)p->min);
+    cJSON_AddNumberToObject(json, "max", (double)p->max);
+    cJSON_AddBoolToObject(json, "power_of_two", p->pow2);
+    if (p->names) {
+        cJSON *names = cJSON_AddArrayToObject(json, "names");
+        for (size_t i = 0; p->names[i]; i++)
+            cJSON_AddItemToArray(names, cJSON_CreateString(p->names[i]));
+    }
+    cJSON_AddStringToObject(json, "doc", p->doc);
+    return json;
+}
+
+static cJSON *json_port(const struct ts_port *port, const int64_t *params)
+{
+    cJSON *json = cJSON_CreateObject();
+    char rtl[64];
+    int bits = ts_port_bits(port, params);
+    int count = ts_port_count(port, params);
+    snprintf(rtl, sizeof rtl, "%s%s", port->name, rtl_suffix(port));
+    cJSON_AddStringToObject(json, "name", port->name);
+    cJSON_AddStringToObject(json, "rtl_name", rtl);
+    cJSON_AddStringToObject(json, "direction", port->dir == TS_IN ? "in" : "out");
+    cJSON_AddNumberToObject(json, "bits", bits);
+    cJSON_AddNumberToObject(json, "count", count);
+    cJSON_AddNumberToObject(json, "width", bits * count);
+    cJSON_AddStringToObject(json, "format", kind_text(port, params));
+    cJSON_AddStringToObject(json, "doc", port->doc);
+    return json;
+}
+
+static cJSON *json_block(const struct ts_block *block, const int64_t *params)
+{
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddStringToObject(json, "name", block->name);
+    cJSON_AddStringToObject(json, "brief", block->brief);
+    cJSON_AddStringToObject(json, "source", block->source);
+    cJSON_AddNumberToObject(json, "latency", block->latency(params));
+    cJSON_AddStringToObject(json, "cuts", block->cuts);
+    cJSON_AddBoolToObject(json, "stateful", block->state_bytes != NULL);
+    cJSON *list = cJSON_AddArrayToObject(json, "parameters");
+    for (int i = 0; i < block->n_params; i++)
+        cJSON_AddItemToArray(list, json_param(&block->params[i], params[i]));
+    list = cJSON_AddArrayToObject(json, "ports");
+    for (int i = 0; i < block->n_ports; i++)
+        cJSON_AddItemToArray(list, json_port(&block->ports[i], params));
+    return json;
+}
+
+static cJSON *json_list(void)
+{
+    cJSON *json = cJSON_CreateArray();
+    for (size_t i = 0; ts_blocks[i]; i++) {
+        int64_t params[TS_MAX_PARAMS];
+        ts_block_presets(ts_blocks[i], params);
+        cJSON_AddItemToArray(json, json_block(ts_blocks[i], params));
+    }
+    return json;
+}
+
+static int print_json(cJSON *json)
+{
+    char *text = cJSON_Print(json);
+    cJSON_Delete(json);
+    if (!text) {
+        fprintf(stderr, "%s: out of memory\n", program);
+        return TS_EXIT_FAILURE;
+    }
+    puts(text);
+    cJSON_free(text);
+    return TS_EXIT_OK;
+}
+
+static int unknown_block(const char *name)
+{
+    enum { MAX_BLOCKS = 256 };
+    const char *names[MAX_BLOCKS];
+    size_t n = 0;
+    for (; ts_blocks[n] && n < MAX_BLOCKS; n++)
+        names[n] = ts_blocks[n]->name;
+    const char *nearest = ts_cli_nearest(name, names, n);
+    if (nearest)
+        fprintf(stderr, "%s: no block '%s'; did you mean '%s'?\n", program, name, nearest);
+    else
+        fprintf(stderr, "%s: no block '%s'; '%s' lists them\n", program, name, program);
+    return TS_EXIT_USAGE;
+}
+
+static int show(const char *name, char **assignments, int n, bool json)
+{
+    const struct ts_block *block = ts_block_find(name);
+    if (!block)
+        return unknown_block(name);
+    int64_t params[TS_MAX_PARAMS];
+    ts_block_presets(block, params);
+    const char *error = NULL;
+    for (int i = 0; i < n && !error; i++)
+        error = ts_block_set(block, params, assignments[i]);
+    if (!error)
+        error = ts_block_check(block, params);
+    if (error) {
+        fprintf(stderr, "%s: %s\n", program, error);
+        return TS_EXIT_USAGE;
+    }
+    if (json)
+        return print_json(json_block(block, params));
+    print_block(block, params);
+    return TS_EXIT_OK;
+}
+
+int main(int argc, char **argv)
+{
+    if (ts_cli_introduces(argc, argv, summary, help))
+        return ts_cli_finish(program, TS_EXIT_OK);
+
+    /* --json may stand anywhere: take it out, keep the rest in order. */
+    bool json = false;
+    int n = 0;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0)
+            json = true;
+        else
+            argv[n++] = argv[i];
+    }
+    if (n > 0 && argv[0][0] == '-') {
+        fprintf(stderr, "%s: no option '%s'; '%s --help' lists them\n", program, argv[0], program);
+        return TS_EXIT_USAGE;
+    }
+    int status = TS_EXIT_OK;
+    if (n > 0)
+        status = show(argv[0], argv + 1, n - 1, json);
+    else if (json)
+        status = print_json(json_list());
+    else
+        print_list();
+    return ts_cli_finish(program, status);
+}

@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# `tessera blocks` lists what models/blocks holds, and widths follow the parameters.
+set -euo pipefail
+. "$(dirname "$0")/assert.sh"
+tessera=$1
+blocks_dir=$(dirname "$0")/../../models/blocks
+
+run 0 "$tessera" blocks
+for file in "$blocks_dir"/*.c; do
+    has "$out" "^$(basename "$file" .c) +[^ ]"
+done
+sources=("$blocks_dir"/*.c)
+equal "$(sed '/^$/,$d' <<<"$out" | wc -l)" "${#sources[@]}"
+
+run 0 "$tessera" blocks dlfloat16_fma
+has "$out" '^dlfloat16_fma: '
+has "$out" '^latency: 2 cycles'
+has "$out" '^  Stages +2 +2 +1 to 3 '
+has "$out" '^  in +c_i +16 +dlfloat16 '
+has "$out" '^  out +sum_o +16 +dlfloat16 '
+
+run 0 "$tessera" blocks dlfloat16_fma stages=1
+has "$out" '^latency: 1 cycle from'
+has "$out" '^  Stages +1 +2 '
+
+run 0 "$tessera" blocks dot_product Lanes=16 Modes=int4
+has "$out" '^  Modes +int4 +int4\+fp4 +1 int4, 2 fp4, 3 int4\+fp4'
+has "$out" '^  in +a_i +16 x 4 +integer'
+has "$out" '^  in +b_i +16 x 5 +fp5_r2'
+has "$out" '^  in +fp4_i +1 +control'
+has "$out" '^  out +p_o +12 +integer'
+
+# The format of a port may depend on a parameter.
+run 0 "$tessera" blocks chunk_add
+has "$out" '^  in +acc_i +16 +dlfloat16'
+run 0 "$tessera" blocks chunk_add Variant=INTEGER
+has "$out" '^  in +acc_i +24 +integer'
+
+run 0 "$tessera" blocks --json dot_product Lanes=4
+json=$out
+value() { jq -r "$1" <<<"$json"; }
+equal "$(value '.name')" dot_product
+equal "$(value '.latency')" 1
+equal "$(value '.parameters[] | select(.name == "Lanes") | .value')" 4
+equal "$(value '.parameters[] | select(.name == "Lanes") | .power_of_two')" true
+equal "$(value '.parameters[] | select(.name == "Modes") | .value_name')" int4+fp4
+equal "$(value '.ports[] | select(.rtl_name == "a_i") | .width')" 16
+equal "$(value '.ports[] | select(.rtl_name == "p_o") | .bits')" 20
+equal "$(value '.ports[] | select(.rtl_name == "p_o") | .direction')" out
+run 0 "$tessera" blocks --json
+equal "$(jq length <<<"$out")" "${#sources[@]}"
+equal "$(jq -r '[.[].name] == ([.[].name] | sort)' <<<"$out")" true
+
+# Errors: one line each, nothing on standard output.
+expect_error()
+{
+    local pattern=$1
+    shift
+    run 2 "$tessera" blocks "$@"
+    equal "$out" ''
+    equal "$(lines "$err")" 1
+    has "$err" "$pattern"
+}
+expect_error "no block 'dot_prodct'; did you mean 'dot_product'" dot_prodct
+expect_error "no block 'xyzzy'; 'tessera blocks' lists them" xyzzy
+expect_error "no option '--jsn'" --jsn
+expect_error 'Lanes must be a power of two, 1 to 64' dot_product Lanes=12
+expect_error 'Lanes must be' dot_product Lanes=8x
+expect_error "no parameter 'Chunk'" dot_product Chunk=64
+expect_error 'is not PARAMETER=VALUE' dot_product Lanes
+expect_error 'Chunk must be a multiple of Lanes' chunk_add Chunk=4
+
+run 0 "$tessera" blocks --summary
+equal "$(lines "$out")" 1
+run 0 "$tessera" blocks --help
+has "$out" '^Examples:'
+run 1 sh -c "'$tessera' blocks > /dev/full"
+has "$err" 'cannot write'
