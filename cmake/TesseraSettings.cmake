@@ -33,5 +33,5 @@ set(TESSERA_LIBEXEC_DIR libexec/tessera)
 add_library(tessera_warnings INTERFACE)
 target_compile_options(tessera_warnings INTERFACE
     -Wall -Wextra -Wshadow -Wpointer-arith -Wundef
-    $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes>
+    "$<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes;-Wmissing-prototypes;-Wconversion;-Wsign-conversion>"
     $<$<BOOL:${TESSERA_WERROR}>:-Werror>)

@@ -37,8 +37,8 @@ ts_dlfloat16 ts_stress_dlfloat16(ts_dlfloat16 first, uint64_t random, ts_dlfloat
         return (ts_dlfloat16){(uint16_t)((first.v ^ SIGN) + nudge)};
     case 1: { /* one bit, about half an ulp of the first: a tie or nearly one */
         int e = (int)(first.v >> MAN_BITS & EXP_MASK) - MAN_BITS - 1 + nudge / 2;
-        uint16_t sign = random >> 16 & 1 ? SIGN : 0;
-        uint16_t man = random >> 17 & 1 ? 1 : 0;
+        int sign = random >> 16 & 1 ? SIGN : 0;
+        int man = random >> 17 & 1 ? 1 : 0;
         return e < 0 ? otherwise : (ts_dlfloat16){(uint16_t)(sign | e << MAN_BITS | man)};
     }
     case 2: { /* the same binade or the next, any mantissa */
