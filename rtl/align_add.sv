@@ -51,7 +51,7 @@ module align_add #(
   assign weight = ExpBits'(signed'(weight_i));
   assign shift_raw = acc_lsb_exp - weight + ExpBits'(Below + SigBits);
   // The sum is taken in acc's frame, p being nothing or only a sign there.
-  assign acc_above = p_zero | (~acc_zero & (shift_raw > ExpBits'(ShiftMax)));
+  assign acc_above = p_zero | (~acc_zero & (shift_raw > signed'(ExpBits'(ShiftMax))));
   assign frame = acc_above ? acc_lsb_exp - ExpBits'(Up) : weight;
 
   always_comb begin

@@ -11,7 +11,7 @@ module chunk_accumulator #(
   parameter  int unsigned Chunk     = 64,
   parameter  int unsigned Variant   = 0,
   parameter  int unsigned Outer     = 0,
-  parameter  bit          Saturate  = 1'b0,
+  parameter  int unsigned Saturate  = 0,
   parameter  int unsigned Stages    = 1,
   localparam int unsigned PBits     = tessera_pkg::sum_bits(Modes, Lanes),
   localparam int unsigned AccBits   = tessera_pkg::acc_bits(Modes, Chunk, Variant),

@@ -6,7 +6,7 @@ module chunk_add #(
   parameter  int unsigned Lanes    = 8,
   parameter  int unsigned Chunk    = 64,
   parameter  int unsigned Variant  = 0,
-  parameter  bit          Saturate = 1'b0,
+  parameter  int unsigned Saturate = 0,
   parameter  int unsigned Stages   = 1,
   localparam int unsigned PBits    = tessera_pkg::sum_bits(Modes, Lanes),
   localparam int unsigned AccBits  = tessera_pkg::acc_bits(Modes, Chunk, Variant)
@@ -47,7 +47,7 @@ module chunk_add #(
       logic [15:0] term, term_q, acc_q;
       int_to_dlfloat16 #(
         .PBits   (PBits),
-        .Saturate(Saturate)
+        .Saturate(Saturate != 0)
       ) u_int_to_dlfloat16 (
         .p_i     (p_i),
         .weight_i(weight),
@@ -62,7 +62,7 @@ module chunk_add #(
         .q_o  ({term_q, acc_q})
       );
       float_add #(
-        .Saturate(Saturate),
+        .Saturate(Saturate != 0),
         .CutSum  (Stages >= 2)
       ) u_float_add (
         .clk_i(clk_i),
@@ -73,7 +73,7 @@ module chunk_add #(
     end else begin : gen_fused
       align_add #(
         .PBits   (PBits),
-        .Saturate(Saturate),
+        .Saturate(Saturate != 0),
         .CutAlign(Stages >= 3),
         .CutSum  (Stages >= 2)
       ) u_align_add (

@@ -2,7 +2,7 @@
 // dlfloat16 a * b + c with a single rounding, nearest_up.
 
 module dlfloat16_fma #(
-  parameter bit          Saturate = 1'b0,
+  parameter int unsigned Saturate = 0,
   parameter int unsigned Stages   = 2
 ) (
   input  logic        clk_i,
@@ -55,7 +55,7 @@ module dlfloat16_fma #(
     .PBits     (PBits),
     .WeightBits(WeightBits),
     .Below     (1),
-    .Saturate  (Saturate),
+    .Saturate  (Saturate != 0),
     .CutSum    (Stages >= 2)
   ) u_align_add (
     .clk_i   (clk_i),

@@ -6,7 +6,7 @@ module outer_add #(
   parameter  int unsigned Chunk     = 64,
   parameter  int unsigned Variant   = 0,
   parameter  int unsigned Outer     = 0,
-  parameter  bit          Saturate  = 1'b0,
+  parameter  int unsigned Saturate  = 0,
   parameter  int unsigned Stages    = 1,
   localparam int unsigned AccBits   = tessera_pkg::acc_bits(Modes, Chunk, Variant),
   localparam int unsigned OuterBits = tessera_pkg::outer_bits(Outer)
@@ -35,7 +35,7 @@ module outer_add #(
     );
     int_to_dlfloat16 #(
       .PBits   (AccBits),
-      .Saturate(Saturate)
+      .Saturate(Saturate != 0)
     ) u_int_to_dlfloat16 (
       .p_i     (acc_i),
       .weight_i(weight),
@@ -73,7 +73,7 @@ module outer_add #(
     .ExpBits (Outer == tessera_pkg::OuterFp32 ? tessera_pkg::Fp32ExpBits : tessera_pkg::DlExpBits),
     .ManBits (Outer == tessera_pkg::OuterFp32 ? tessera_pkg::Fp32ManBits : tessera_pkg::DlManBits),
     .Ieee    (Outer == tessera_pkg::OuterFp32),
-    .Saturate(Saturate),
+    .Saturate(Saturate != 0),
     .CutSum  (Stages >= 2)
   ) u_float_add (
     .clk_i(clk_i),
