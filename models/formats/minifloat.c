@@ -91,11 +91,12 @@ static struct quotient divide(struct ts_value v, int q)
     return r;
 }
 
-static bool rounds_up(struct quotient r, enum ts_rounding rounding)
+/* `odd`: whether the code below is odd. Without a mantissa that is not the significand's parity. */
+static bool rounds_up(struct quotient r, bool odd, enum ts_rounding rounding)
 {
     switch (rounding) {
     case TS_NEAREST_EVEN:
-        return r.rest == ABOVE_HALF || (r.rest == HALF && (r.floor & 1));
+        return r.rest == ABOVE_HALF || (r.rest == HALF && odd);
     case TS_NEAREST_UP:
         return r.rest != BELOW_HALF;
     case TS_TOWARD_ZERO:
@@ -119,7 +120,7 @@ static uint32_t round_radix4(const struct ts_format *f, struct ts_value v,
     int code = n + f->bias;
     if (code < 1) { /* between zero and the smallest magnitude M: the midpoint is M/2 */
         struct quotient r = divide(v, 2 * (1 - f->bias));
-        return rounds_up(r, rounding);
+        return rounds_up(r, false, rounding);
     }
     /* In units of 4^n / 2 the magnitude is 2 to 8, and the midpoint is 5. */
     struct quotient r = divide(v, 2 * n - 1);
@@ -142,12 +143,14 @@ static uint32_t round_radix2(const struct ts_format *f, struct ts_value v,
     if (log2 < emin && f->e0 == TS_E0_NORMAL_OR_ZERO)
         return 0; /* it rounds to 2^emin at most, and that is not representable */
     if (log2 < emin && f->e0 == TS_E0_ZERO)
-        return rounds_up(divide(v, emin), rounding) ? (uint32_t)f->min_exp << f->man_bits : 0;
+        return rounds_up(divide(v, emin), false, rounding) ? (uint32_t)f->min_exp << f->man_bits
+                                                           : 0;
     int e = log2 < emin ? emin : log2;
     struct quotient r = divide(v, e - f->man_bits);
-    uint64_t n = r.floor + rounds_up(r, rounding);
-    /* n holds the leading one where there is one; a carry moves into the exponent. */
-    int64_t code = (((int64_t)e + f->bias) << f->man_bits) + (int64_t)n - (1LL << f->man_bits);
+    /* floor holds the leading one where there is one; a carry moves into the exponent. */
+    int64_t code =
+        (((int64_t)e + f->bias) << f->man_bits) + (int64_t)r.floor - (1LL << f->man_bits);
+    code += rounds_up(r, code & 1, rounding);
     int64_t past = (int64_t)all_ones(f->exp_bits + f->man_bits) + 1;
     return (uint32_t)(code < past ? code : past);
 }
@@ -165,7 +168,7 @@ static uint32_t round_int(const struct ts_format *f, struct ts_value v, enum ts_
         mag = limit;
     } else if (v.cls == TS_FINITE) {
         struct quotient r = divide(v, 0);
-        mag = r.floor + rounds_up(r, rounding);
+        mag = r.floor + rounds_up(r, r.floor & 1, rounding);
         if (mag > limit)
             mag = limit;
     }

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The slow oracle of fp32: neighbours on the grid of the value's binade, and MPFR's own IEEE range.
+#ifndef TESSERA_TESTS_ORACLE_FP32_H
+#define TESSERA_TESTS_ORACLE_FP32_H
+
+#include "oracle/formats.h"
+
+namespace oracle
+{
+
+enum : uint32_t { FP32_NAN = 0x7FC00000, FP32_INFINITY = 0x7F800000, FP32_MAX = 0x7F7FFFFF };
+
+uint32_t bits_of_float(float x);
+float float_of_bits(uint32_t bits);
+
+Number decode_fp32(uint32_t code);
+
+/** Zero results are +0 and NaN is canonical, as everywhere in the machine. */
+uint32_t encode_fp32(const Number &x, Round round, bool saturate);
+
+/** The same for nearest_even by mpfr_set_emin, mpfr_set_emax and mpfr_subnormalize. */
+uint32_t encode_fp32_mpfr(const Exact &x);
+
+} // namespace oracle
+
+#endif
