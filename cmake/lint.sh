@@ -57,6 +57,6 @@ tidy()
 check 'SPDX tags' spdx
 check 'shell scripts' shellcheck -x -P SCRIPTDIR "${scripts[@]}"
 check 'formatting (make format)' clang-format-14 --dry-run --Werror "${c_files[@]}"
-check 'RTL' rtl/lint.sh
+check 'RTL' rtl/lint.sh "$build/bin/tessera"
 check 'clang-tidy' tidy
 exit $failed

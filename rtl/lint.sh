@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Lints each module of rtl/ with Verilator (lint.vlt holds the waivers) and elaborates it with Yosys.
+# lint.sh [TESSERA]: Verilator's lint (lint.vlt holds the waivers) and Yosys' elaboration, module by
+# module; with the tessera command also at both ends of the range of every parameter of every block.
 set -euo pipefail
+tessera=${1:+$(realpath "$1")}
 cd "$(dirname "$0")"
 
 mapfile -t packages < <(grep -lE '^package ' -- *.sv)
@@ -14,15 +16,40 @@ complain()
     status=1
 }
 
+# lint MODULE [PARAMETER VALUE]
+lint()
+{
+    local module=$1 parameter=${2-} value=${3-} override=() chparam='' what=$1.sv
+    if [ -n "$parameter" ]; then
+        override=("-G$parameter=$value")
+        chparam="chparam -set $parameter $value $module;"
+        what="$what with $parameter=$value"
+    fi
+    verilator --lint-only -Wall --top-module "$module" "${override[@]}" lint.vlt "${packages[@]}" \
+        -y . "$module.sv" || complain "$what: verilator --lint-only"
+    # A latch or a combinational loop is never meant.
+    # chparam, as hierarchy's own -chparam trips over an assertion of Yosys 0.23.
+    yosys -q -p "read_verilog -sv -defer ${packages[*]} ${modules[*]};
+        $chparam hierarchy -check -top $module; proc;
+        select -assert-none t:\$dlatch t:\$adlatch t:\$dlatchsr; check -assert" ||
+        complain "$what: yosys"
+}
+
 for file in "${modules[@]}"; do
     module=$(basename "$file" .sv)
     grep -qE "^module $module\b" "$file" || complain "$file: the module is not named as the file"
     [ "$(grep -cE '^module ' "$file")" -eq 1 ] || complain "$file: more than one module"
-    verilator --lint-only -Wall --top-module "$module" lint.vlt "${packages[@]}" -y . "$file" ||
-        complain "$file: verilator --lint-only"
-    # A latch or a combinational loop is never meant.
-    yosys -q -p "read_verilog -sv ${packages[*]} ${modules[*]}; hierarchy -check -top $module;
-        proc; select -assert-none t:\$dlatch t:\$adlatch t:\$dlatchsr; check -assert" ||
-        complain "$file: yosys"
+    lint "$module"
 done
+
+[ -n "$tessera" ] || exit $status
+while read -r block parameter value; do
+    if [ ! -e "$block.sv" ]; then
+        complain "$block.sv: missing, but the models have this block"
+    elif "$tessera" blocks "$block" "$parameter=$value" >/dev/null 2>&1; then
+        lint "$block" "$parameter" "$value" # else: does not fit the other presets
+    fi
+done < <("$tessera" blocks --json |
+    jq -r '.[] | .name as $block | .parameters[] | . as $p | [.min, .max][] |
+           select(. != $p.preset) | "\($block) \($p.name) \(.)"')
 exit $status
