@@ -97,9 +97,9 @@ HardFma hard_fma(ts_random &random, uint16_t a, uint16_t c)
         int x = 2 * below(random, 23) + 1;
         int y = (1024 + below(random, 1024)) / x | 1;
         int e = below(random, 24) - 8;
-        a = dlf_round(std::ldexp(static_cast<double>(x), e), true);
-        uint16_t b =
-            dlf_round(std::ldexp(static_cast<double>(below(random, 2) ? y : -y), 12 - e), true);
+        int up = below(random, 22);
+        a = dlf_round(std::ldexp(x, e), true);
+        uint16_t b = dlf_round(std::ldexp(below(random, 2) ? y : -y, up - e), true);
         return {a, b, tiny(random)};
     }
     c = hard_first(random, c);
