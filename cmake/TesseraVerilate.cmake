@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+# tessera_verilate(TARGET PREFIX SOURCES...): a static library with the Verilated class PREFIX.
+#
+# Verilator's own verilate() runs when CMake configures; the sources here are
+# themselves built. The generated files are compiled as one.
+find_program(VERILATOR_EXECUTABLE verilator REQUIRED)
+execute_process(COMMAND ${VERILATOR_EXECUTABLE} --getenv VERILATOR_ROOT
+    OUTPUT_VARIABLE VERILATOR_ROOT OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+
+find_package(Threads REQUIRED)
+add_library(verilated STATIC
+    ${VERILATOR_ROOT}/include/verilated.cpp
+    ${VERILATOR_ROOT}/include/verilated_threads.cpp)
+target_include_directories(verilated SYSTEM PUBLIC
+    ${VERILATOR_ROOT}/include ${VERILATOR_ROOT}/include/vltstd)
+target_compile_options(verilated PRIVATE -w)
+target_link_libraries(verilated PUBLIC Threads::Threads)
+
+function(tessera_verilate target prefix)
+    set(rtl ${PROJECT_SOURCE_DIR}/rtl)
+    set(dir ${CMAKE_CURRENT_BINARY_DIR}/${target}.verilated)
+    set(all ${dir}/${prefix}__ALL.cpp)
+    string(REGEX REPLACE "^V" "" top ${prefix})
+    add_custom_command(OUTPUT ${all}
+        COMMAND ${CMAKE_COMMAND} -DVERILATOR=${VERILATOR_EXECUTABLE} -DPREFIX=${prefix} -DTOP=${top}
+            -DDIR=${dir} -DRTL=${rtl} "-DSOURCES=${rtl}/tessera_pkg.sv;${ARGN}"
+            -P ${PROJECT_SOURCE_DIR}/cmake/verilate.cmake
+        DEPENDS ${PROJECT_SOURCE_DIR}/cmake/verilate.cmake ${ARGN}
+        DEPFILE ${dir}/${prefix}.d
+        COMMENT "Verilating ${target}"
+        VERBATIM)
+    add_library(${target} STATIC ${all})
+    target_include_directories(${target} SYSTEM PUBLIC ${dir})
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O1>)
+    target_link_libraries(${target} PUBLIC verilated)
+endfunction()

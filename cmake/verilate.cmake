@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+# Build step: SOURCES to DIR/PREFIX__ALL.cpp, with the files it depends on in DIR/PREFIX.d.
+file(REMOVE_RECURSE ${DIR})
+file(MAKE_DIRECTORY ${DIR})
+# Lint has a step of its own; x-assign and x-initial let a dependence on unset bits show.
+execute_process(
+    COMMAND ${VERILATOR} --cc -O3 -Wno-lint -Wno-style --x-assign unique --x-initial unique
+        --Mdir ${DIR} --prefix ${PREFIX} --top-module ${TOP} -y ${RTL} ${SOURCES}
+    COMMAND_ERROR_IS_FATAL ANY)
+
+file(GLOB generated RELATIVE ${DIR} ${DIR}/*.cpp)
+list(TRANSFORM generated REPLACE ".+" "#include \"\\0\"")
+list(JOIN generated "\n" text)
+file(WRITE ${DIR}/${PREFIX}__ALL.cpp "${text}\n")
+
+file(READ ${DIR}/${PREFIX}__ver.d dependencies)
+string(REGEX REPLACE "^.* : " "" dependencies "${dependencies}")
+file(WRITE ${DIR}/${PREFIX}.d "${DIR}/${PREFIX}__ALL.cpp: ${dependencies}")

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The C model behind a delay line.
+#include "cosim/golden.h"
+
+namespace tessera
+{
+
+golden::golden(const ts_block &block, const std::int64_t *params)
+    : block_(block), params_(params), state_(block.state_bytes ? block.state_bytes(params) : 0),
+      pipeline_(static_cast<std::size_t>(block.latency(params)) + 1)
+{
+    for (operation &op : pipeline_) {
+        op.in.resize(static_cast<std::size_t>(ts_block_words(&block, TS_IN, params)));
+        op.out.resize(static_cast<std::size_t>(ts_block_words(&block, TS_OUT, params)));
+    }
+}
+
+void golden::step(bool reset, bool valid)
+{
+    operation &op = pipeline_[now_];
+    bool has_state = !state_.empty();
+    op.valid = false;
+    if (has_state ? !reset : valid)
+        op.valid = block_.step(params_, has_state ? state_.data() : nullptr, valid, op.in.data(),
+                               op.out.data());
+}
+
+void golden::clock(bool reset)
+{
+    if (reset) {
+        for (operation &op : pipeline_)
+            op.valid = false;
+        if (!state_.empty())
+            block_.reset(params_, state_.data());
+    }
+    now_ = after(now_);
+}
+
+} // namespace tessera

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// What a block has to show in each cycle, from its C model and its latency.
+#pragma once
+
+#include "tessera/block.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace tessera
+{
+
+/// An operation on its way from the inputs to the outputs.
+struct operation {
+    bool valid = false;
+    std::vector<std::uint64_t> in, out;
+};
+
+/// The C model behind a delay of the block's latency.
+///
+/// A cycle is: fill inputs(), step(), compare with due(), clock().
+class golden
+{
+  public:
+    golden(const ts_block &block, const std::int64_t *params);
+
+    std::uint64_t *inputs()
+    {
+        return pipeline_[now_].in.data();
+    }
+
+    /// Runs this cycle's operation.
+    void step(bool reset, bool valid);
+
+    /// What the outputs are due to show in this cycle.
+    const operation &due() const
+    {
+        return pipeline_[after(now_)];
+    }
+
+    /// The rising edge; in reset it empties the pipeline.
+    void clock(bool reset);
+
+  private:
+    std::size_t after(std::size_t slot) const
+    {
+        return slot + 1 == pipeline_.size() ? 0 : slot + 1;
+    }
+
+    const ts_block &block_;
+    const std::int64_t *params_;
+    std::vector<std::byte> state_;
+    std::vector<operation> pipeline_; ///< a ring, one slot longer than the latency
+    std::size_t now_ = 0;
+};
+
+} // namespace tessera

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random or exhaustive inputs of one configuration.
+#include "cosim/stimulus.h"
+
+#include <stdexcept>
+
+namespace tessera
+{
+
+namespace
+{
+
+// One cycle in eight is idle.
+constexpr std::uint64_t kIdleMask = 7;
+
+// An odd factor permutes the indices, so that neighbours in time differ in many bits.
+constexpr std::uint64_t kScatter = 0x9E3779B97F4A7C15;
+
+constexpr int kMaxExhaustiveBits = 28;
+
+} // namespace
+
+stimulus::stimulus(const bench &bench, int config, std::uint64_t seed)
+    : bench_(bench),
+      params_(bench.configs[config].params), random_{seed + static_cast<std::uint64_t>(config)},
+      exhaustive_(bench.configs[config].exhaustive)
+{
+    for (int i = 0; i < bench.block.n_ports; i++) {
+        const ts_port &port = bench.block.ports[i];
+        if (port.dir == TS_IN)
+            input_bits_ += ts_port_bits(&port, params_) * ts_port_count(&port, params_);
+    }
+    if (exhaustive_ && input_bits_ > kMaxExhaustiveBits)
+        throw std::invalid_argument("too many input bits for an exhaustive run");
+}
+
+bool stimulus::next(std::uint64_t *in)
+{
+    if ((ts_random_next(&random_) & kIdleMask) == 0)
+        return false;
+    if (index_++ < exhaustive_operations())
+        enumerate(index_ * kScatter, in);
+    else
+        ts_random_inputs(&random_, &bench_.block, params_, in);
+    return true;
+}
+
+void stimulus::restart(std::uint64_t done)
+{
+    index_ = done;
+}
+
+void stimulus::enumerate(std::uint64_t index, std::uint64_t *in) const
+{
+    for (int i = 0; i < bench_.block.n_ports; i++) {
+        const ts_port &port = bench_.block.ports[i];
+        if (port.dir != TS_IN)
+            continue;
+        int bits = ts_port_bits(&port, params_);
+        for (int n = ts_port_count(&port, params_); n > 0; n--) {
+            *in++ = index & ((std::uint64_t{1} << bits) - 1);
+            index >>= bits;
+        }
+    }
+}
+
+} // namespace tessera

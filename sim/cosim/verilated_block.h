@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// What every Verilated block has in common: clock, reset, and words to and from packed ports.
+#pragma once
+
+#include "cosim/rtl_block.h"
+
+#include <verilated.h>
+
+#include <cstddef>
+
+namespace tessera
+{
+
+constexpr std::uint64_t low_ones(int bits)
+{
+    return bits < 64 ? (std::uint64_t{1} << bits) - 1 : ~std::uint64_t{0};
+}
+
+/// Packs `count` elements of `bits` bits, element 0 in the low bits.
+template <int bits, int count, typename Port>
+inline void pack(Port &port, const std::uint64_t *elements)
+{
+    static_assert(bits * count <= 64, "wider ports are VlWide");
+    std::uint64_t value = 0;
+    for (int i = 0; i < count; i++)
+        value |= elements[i] << (i * bits);
+    port = static_cast<Port>(value);
+}
+
+template <int bits, int count, std::size_t words>
+inline void pack(VlWide<words> &port, const std::uint64_t *elements)
+{
+    static_assert(bits <= 32, "an element and the rest of a word must fit 64 bits");
+    std::uint64_t window = 0;
+    int filled = 0;
+    EData *word = port.data();
+    for (int i = 0; i < count; i++) {
+        window |= elements[i] << filled;
+        filled += bits;
+        if (filled >= 32) {
+            *word++ = static_cast<EData>(window);
+            window >>= 32;
+            filled -= 32;
+        }
+    }
+    if (filled)
+        *word = static_cast<EData>(window);
+}
+
+template <int bits, int count, typename Port>
+inline void unpack(const Port &port, std::uint64_t *elements)
+{
+    std::uint64_t value = port;
+    for (int i = 0; i < count; i++)
+        elements[i] = value >> (i * bits) & low_ones(bits);
+}
+
+template <int bits, int count, std::size_t words>
+inline void unpack(const VlWide<words> &port, std::uint64_t *elements)
+{
+    static_assert(bits <= 32, "an element and the rest of a word must fit 64 bits");
+    std::uint64_t window = 0;
+    int filled = 0;
+    const EData *word = port.data();
+    for (int i = 0; i < count; i++) {
+        if (filled < bits) {
+            window |= std::uint64_t{*word++} << filled;
+            filled += 32;
+        }
+        elements[i] = window & low_ones(bits);
+        window >>= bits;
+        filled -= bits;
+    }
+}
+
+template <typename Top> class verilated_block : public rtl_block
+{
+  public:
+    verilated_block()
+    {
+        top.clk_i = 0;
+        top.rst_ni = 1;
+    }
+
+    ~verilated_block() override
+    {
+        top.final();
+    }
+
+    void reset(bool active) override
+    {
+        top.rst_ni = !active;
+    }
+
+    void settle() override
+    {
+        top.eval();
+    }
+
+    void clock() override
+    {
+        top.clk_i = 1;
+        top.eval();
+        top.clk_i = 0; // the falling edge takes effect with the next settle()
+    }
+
+  private:
+    /// Registers without reset start with random bits, so that a dependence on them shows.
+    struct random_context : VerilatedContext {
+        random_context()
+        {
+            randReset(2);
+        }
+    };
+    random_context context;
+
+  protected:
+    Top top{&context};
+};
+
+} // namespace tessera

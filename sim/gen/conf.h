@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * A bench file, tests/blocks/BLOCK.conf: the configurations under test and the faults to put in.
+ *
+ *   config LABEL Param=Value ...   a parameter set; parameters not named keep their presets
+ *   exhaustive [LABEL ...]         all combinations of the input bits (in those configurations)
+ *   fault KIND FROM => TO          one textual change of the source of that kind (c, rtl, systemc)
+ *   test FILE                      a further test source, beside BLOCK_oracle_test.cpp
+ *   systemc FILE                   a hand-written module, sim/FILE.h and .cpp, instead of the shell
+ *
+ * A # in the first column starts a comment. tessera_mutate reads the faults, CMake the last two.
+ */
+#ifndef TESSERA_GEN_CONF_H
+#define TESSERA_GEN_CONF_H
+
+#include "tessera/block.h"
+
+enum { CONF_MAX_CONFIGS = 16 };
+
+struct conf_config {
+    char label[32];
+    bool exhaustive;
+    int64_t params[TS_MAX_PARAMS];
+};
+
+struct conf {
+    const char *path;
+    const struct ts_block *block;
+    int n_configs;
+    struct conf_config configs[CONF_MAX_CONFIGS];
+};
+
+/** Reads a bench file. On an error prints path:line: message and returns false. */
+bool conf_read(struct conf *conf, const char *path);
+
+#endif

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// The SystemC module of the block under test.
+#pragma once
+
+#include "systemc/block_module.h"
+
+#include <memory>
+
+namespace tessera
+{
+
+std::unique_ptr<block_module> make_module(const char *name, const std::int64_t *params);
+
+} // namespace tessera

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// RTL = C: every output bit in exactly its cycle, in every configuration of the block.
+#include "bench_options.h"
+#include "cosim/bench.h"
+#include "cosim/golden.h"
+#include "cosim/mismatch.h"
+#include "cosim/stimulus.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+namespace
+{
+
+using tessera::block_bench;
+
+constexpr std::uint64_t kVectors = 7'200'000; // of all configurations together
+constexpr std::uint64_t kCyclesBetweenResets = 99'991;
+constexpr std::uint64_t kStuck = 1'000'000; // cycles without an output
+
+// One configuration: what goes in, what is expected, how much has been compared.
+class channel
+{
+  public:
+    channel(int config, std::uint64_t seed, std::uint64_t goal)
+        : config_(config), stimulus_(block_bench, config, seed),
+          golden_(block_bench.block, block_bench.configs[config].params), goal_(goal)
+    {
+        const std::int64_t *params = block_bench.configs[config].params;
+        out_.resize(static_cast<std::size_t>(ts_block_words(&block_bench.block, TS_OUT, params)));
+        for (int i = 0; i < block_bench.block.n_ports; i++) {
+            const ts_port &port = block_bench.block.ports[i];
+            if (port.dir == TS_OUT)
+                out_bits_ += static_cast<std::uint64_t>(ts_port_bits(&port, params) *
+                                                        ts_port_count(&port, params));
+        }
+        if (!tessera::option("TESSERA_VECTORS", 0))
+            goal_ = std::max(goal_, stimulus_.exhaustive_operations());
+    }
+
+    void drive(tessera::rtl_block &rtl, bool reset)
+    {
+        bool valid = compared_ < goal_ && stimulus_.next(golden_.inputs());
+        rtl.drive(config_, valid, golden_.inputs());
+        golden_.step(reset, valid);
+    }
+
+    bool compare(const tessera::rtl_block &rtl)
+    {
+        const tessera::operation &due = golden_.due();
+        got_valid_ = rtl.sample(config_, out_.data());
+        compared_ += due.valid;
+        return tessera::agree({"", due.valid, due.out.data()}, {"", got_valid_, out_.data()},
+                              static_cast<int>(out_.size()));
+    }
+
+    void clock(bool reset)
+    {
+        golden_.clock(reset);
+        if (reset)
+            stimulus_.restart(compared_);
+    }
+
+    bool done() const
+    {
+        return compared_ >= goal_;
+    }
+
+    std::uint64_t compared() const
+    {
+        return compared_;
+    }
+
+    std::uint64_t bits() const
+    {
+        return compared_ * out_bits_;
+    }
+
+    std::string mismatch(std::uint64_t cycle) const
+    {
+        const tessera::operation &due = golden_.due();
+        return tessera::describe_mismatch(block_bench, config_, cycle, due.in.data(),
+                                          {"C", due.valid, due.out.data()},
+                                          {"RTL", got_valid_, out_.data()});
+    }
+
+  private:
+    int config_;
+    tessera::stimulus stimulus_;
+    tessera::golden golden_;
+    std::uint64_t goal_;
+    std::uint64_t compared_ = 0;
+    std::uint64_t out_bits_ = 0;
+    std::vector<std::uint64_t> out_;
+    bool got_valid_ = false;
+};
+
+bool all_done(const std::vector<channel> &channels)
+{
+    return std::all_of(channels.begin(), channels.end(),
+                       [](const channel &channel) { return channel.done(); });
+}
+
+std::uint64_t total_compared(const std::vector<channel> &channels)
+{
+    std::uint64_t total = 0;
+    for (const channel &channel : channels)
+        total += channel.compared();
+    return total;
+}
+
+TEST(Rtl, EqualsC)
+{
+    std::uint64_t seed = tessera::seed_option();
+    std::uint64_t n = static_cast<std::uint64_t>(block_bench.n_configs);
+    std::uint64_t goal = (tessera::option("TESSERA_VECTORS", kVectors) + n - 1) / n;
+    std::vector<channel> channels;
+    for (int i = 0; i < block_bench.n_configs; i++)
+        channels.emplace_back(i, seed, goal);
+    std::unique_ptr<tessera::rtl_block> rtl = block_bench.make_rtl();
+
+    std::uint64_t cycle = 0, resets = 0, reset_cycles = 0, last_output = 0, last_total = 0;
+    for (; !all_done(channels); cycle++) {
+        // Operations are under way when a reset comes; it lasts one cycle, two, three, one, ...
+        if (cycle % kCyclesBetweenResets == (cycle ? kCyclesBetweenResets / 2 : 0))
+            reset_cycles = 1 + resets++ % 3;
+        bool reset = reset_cycles > 0;
+        reset_cycles -= reset;
+
+        rtl->reset(reset);
+        for (channel &channel : channels)
+            channel.drive(*rtl, reset);
+        rtl->settle();
+        for (channel &channel : channels)
+            if (cycle > 0 && !channel.compare(*rtl))
+                FAIL() << "RTL differs from C: " << channel.mismatch(cycle) << "seed " << seed;
+        rtl->clock();
+        for (channel &channel : channels)
+            channel.clock(reset);
+
+        if (cycle - last_output > kStuck) {
+            ASSERT_GT(total_compared(channels), last_total) << "no output, at cycle " << cycle;
+            last_total = total_compared(channels);
+            last_output = cycle;
+        }
+    }
+
+    std::uint64_t bits = 0;
+    for (const channel &channel : channels)
+        bits += channel.bits();
+    std::printf("%s: RTL = C in %d configurations, %" PRIu64 " vectors, %" PRIu64
+                " output bits, %" PRIu64 " cycles, %" PRIu64 " resets, seed %" PRIu64 "\n",
+                block_bench.block.name, block_bench.n_configs, total_compared(channels), bits,
+                cycle, resets, seed);
+}
+
+} // namespace
