@@ -6,7 +6,6 @@ set -euo pipefail
 build=$(realpath "${1:?usage: lint.sh BUILD [JOBS]}")
 jobs=${2:-$(nproc)}
 cd "$(dirname "$0")/.."
-root=$PWD
 
 failed=0
 check()
@@ -38,25 +37,9 @@ spdx()
     return "$status"
 }
 
-# Only Tessera's own files: neither what the build generates nor its headers.
-tidy()
-{
-    local log status=0
-    log=$(mktemp)
-    run-clang-tidy-14 -quiet -p "$build" -j "$jobs" \
-        -header-filter="^$root/(models|sim|traces|reports|tests)/" \
-        -extra-arg=-Wno-unknown-warning-option \
-        "^$root/(models|sim|traces|reports|tests)/" >"$log" 2>&1 || status=$?
-    if [ "$status" -ne 0 ]; then
-        sed -E 's/\x1b\[[0-9;]*m//g; /^clang-tidy-14 |warnings? (generated|treated)|^$/d' "$log"
-    fi
-    rm -f "$log"
-    return "$status"
-}
-
 check 'SPDX tags' spdx
 check 'shell scripts' shellcheck -x -P SCRIPTDIR "${scripts[@]}"
 check 'formatting (make format)' clang-format-14 --dry-run --Werror "${c_files[@]}"
 check 'RTL' rtl/lint.sh "$build/bin/tessera"
-check 'clang-tidy' tidy
+check 'clang-tidy' cmake/tidy.sh "$build" "$jobs"
 exit $failed
