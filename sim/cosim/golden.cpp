@@ -15,25 +15,12 @@ golden::golden(const ts_block &block, const std::int64_t *params)
     }
 }
 
-void golden::step(bool reset, bool valid)
+void golden::clear()
 {
-    operation &op = pipeline_[now_];
-    bool has_state = !state_.empty();
-    op.valid = false;
-    if (has_state ? !reset : valid)
-        op.valid = block_.step(params_, has_state ? state_.data() : nullptr, valid, op.in.data(),
-                               op.out.data());
-}
-
-void golden::clock(bool reset)
-{
-    if (reset) {
-        for (operation &op : pipeline_)
-            op.valid = false;
-        if (!state_.empty())
-            block_.reset(params_, state_.data());
-    }
-    now_ = after(now_);
+    for (operation &op : pipeline_)
+        op.valid = false;
+    if (!state_.empty())
+        block_.reset(params_, state_.data());
 }
 
 } // namespace tessera

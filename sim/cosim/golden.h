@@ -21,6 +21,7 @@ struct operation {
 /// The C model behind a delay of the block's latency.
 ///
 /// A cycle is: fill inputs(), step(), compare with due(), clock().
+/// The small members are inline, for they run some ten million times in each test.
 class golden
 {
   public:
@@ -32,7 +33,15 @@ class golden
     }
 
     /// Runs this cycle's operation.
-    void step(bool reset, bool valid);
+    void step(bool reset, bool valid)
+    {
+        operation &op = pipeline_[now_];
+        bool has_state = !state_.empty();
+        op.valid = false;
+        if (has_state ? !reset : valid)
+            op.valid = block_.step(params_, has_state ? state_.data() : nullptr, valid,
+                                   op.in.data(), op.out.data());
+    }
 
     /// What the outputs are due to show in this cycle.
     const operation &due() const
@@ -41,9 +50,16 @@ class golden
     }
 
     /// The rising edge; in reset it empties the pipeline.
-    void clock(bool reset);
+    void clock(bool reset)
+    {
+        if (reset)
+            clear();
+        now_ = after(now_);
+    }
 
   private:
+    void clear();
+
     std::size_t after(std::size_t slot) const
     {
         return slot + 1 == pipeline_.size() ? 0 : slot + 1;

@@ -10,8 +10,9 @@ namespace tessera
 
 /// One RTL model that holds a block in several configurations on a common clock and reset.
 ///
-/// A cycle is: drive() each configuration, settle(), sample() what the block shows in this
-/// cycle, clock(). Words are laid out as in ts_block::step.
+/// A cycle is: reset() and drive() each configuration, clock(), sample(). Inputs change at the
+/// rising edge, as if registers drove them; what sample() sees then is what the block shows in
+/// the same cycle. Words are laid out as in ts_block::step.
 class rtl_block
 {
   public:
@@ -19,12 +20,9 @@ class rtl_block
 
     virtual void reset(bool active) = 0;
     virtual void drive(int config, bool valid, const std::uint64_t *in) = 0;
-    /// Propagates inputs through combinational logic.
-    virtual void settle() = 0;
+    virtual void clock() = 0;
     /// Returns valid_o; reads the outputs only when it is 1.
     virtual bool sample(int config, std::uint64_t *out) const = 0;
-    /// The rising edge.
-    virtual void clock() = 0;
 };
 
 } // namespace tessera

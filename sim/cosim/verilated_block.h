@@ -81,6 +81,7 @@ template <typename Top> class verilated_block : public rtl_block
     {
         top.clk_i = 0;
         top.rst_ni = 1;
+        top.eval(); // else the first rising edge would have nothing to rise from
     }
 
     ~verilated_block() override
@@ -93,16 +94,12 @@ template <typename Top> class verilated_block : public rtl_block
         top.rst_ni = !active;
     }
 
-    void settle() override
-    {
-        top.eval();
-    }
-
     void clock() override
     {
         top.clk_i = 1;
         top.eval();
-        top.clk_i = 0; // the falling edge takes effect with the next settle()
+        top.clk_i = 0;
+        top.eval();
     }
 
   private:

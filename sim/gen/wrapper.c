@@ -1,29 +1,64 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints the SystemVerilog wrapper: one Verilated model covers every configuration of a block. */
+/*
+ * Prints the SystemVerilog wrapper: one Verilated model covers every configuration of a block.
+ * Its inputs pass registers. So a cycle is one evaluation, where combinational logic between
+ * top-level inputs and registers would be evaluated at both edges of the clock.
+ */
 #include "gen.h"
 
 #include <inttypes.h>
 
-static void print_port(FILE *out, int config, const struct ts_port *port, const int64_t *params)
+static int port_width(const struct ts_port *port, const int64_t *params)
 {
-    int width = ts_port_bits(port, params) * ts_port_count(port, params);
-    fprintf(out, ",\n  %s logic [%d:0] c%d_%s%s", port->dir == TS_IN ? "input " : "output",
-            width - 1, config, port->name, gen_suffix(port->dir));
+    return ts_port_bits(port, params) * ts_port_count(port, params);
+}
+
+static void print_ports(FILE *out, const struct conf *conf)
+{
+    fprintf(out, "  input  logic clk_i,\n  input  logic rst_ni");
+    for (int c = 0; c < conf->n_configs; c++) {
+        fprintf(out, ",\n  input  logic c%d_valid_i,\n  output logic c%d_valid_o", c, c);
+        for (int i = 0; i < conf->block->n_ports; i++) {
+            const struct ts_port *port = &conf->block->ports[i];
+            fprintf(out, ",\n  %s logic [%d:0] c%d_%s%s", port->dir == TS_IN ? "input " : "output",
+                    port_width(port, conf->configs[c].params) - 1, c, port->name,
+                    gen_suffix(port->dir));
+        }
+    }
+    fputc('\n', out);
+}
+
+static void print_registers(FILE *out, const struct conf *conf, int config)
+{
+    const struct ts_block *block = conf->block;
+    fprintf(out, "  logic c%d_valid_q;\n", config);
+    for (int i = 0; i < block->n_ports; i++)
+        if (block->ports[i].dir == TS_IN)
+            fprintf(out, "  logic [%d:0] c%d_%s_q;\n",
+                    port_width(&block->ports[i], conf->configs[config].params) - 1, config,
+                    block->ports[i].name);
+    fprintf(out, "  always_ff @(posedge clk_i) begin\n");
+    fprintf(out, "    c%d_valid_q <= c%d_valid_i;\n", config, config);
+    for (int i = 0; i < block->n_ports; i++)
+        if (block->ports[i].dir == TS_IN)
+            fprintf(out, "    c%d_%s_q <= c%d_%s_i;\n", config, block->ports[i].name, config,
+                    block->ports[i].name);
+    fprintf(out, "  end\n");
 }
 
 static void print_instance(FILE *out, const struct conf *conf, int config)
 {
     const struct ts_block *block = conf->block;
     const int64_t *params = conf->configs[config].params;
-    fprintf(out, "\n  // %s\n  %s #(", conf->configs[config].label, block->name);
+    fprintf(out, "  %s #(", block->name);
     for (int i = 0; i < block->n_params; i++)
         fprintf(out, "%s.%s(%" PRId64 ")", i ? ", " : "", block->params[i].name, params[i]);
-    fprintf(out, ") u_c%d (\n    .clk_i, .rst_ni, .valid_i(c%d_valid_i), .valid_o(c%d_valid_o)",
-            config, config, config);
+    fprintf(out, ") u_c%d (\n    .clk_i, .rst_ni(rst_nq), ", config);
+    fprintf(out, ".valid_i(c%d_valid_q), .valid_o(c%d_valid_o)", config, config);
     for (int i = 0; i < block->n_ports; i++) {
         const struct ts_port *port = &block->ports[i];
-        const char *suffix = gen_suffix(port->dir);
-        fprintf(out, ",\n    .%s%s(c%d_%s%s)", port->name, suffix, config, port->name, suffix);
+        fprintf(out, ",\n    .%s%s(c%d_%s%s)", port->name, gen_suffix(port->dir), config,
+                port->name, port->dir == TS_IN ? "_q" : "_o");
     }
     fprintf(out, "\n  );\n");
 }
@@ -31,15 +66,13 @@ static void print_instance(FILE *out, const struct conf *conf, int config)
 void gen_wrapper(FILE *out, const struct conf *conf)
 {
     fprintf(out, "// Generated: every configuration of %s under test.\n", conf->block->name);
-    fprintf(out, "module %s_bench (\n  input  logic clk_i,\n  input  logic rst_ni",
-            conf->block->name);
+    fprintf(out, "module %s_bench (\n", conf->block->name);
+    print_ports(out, conf);
+    fprintf(out, ");\n\n  logic rst_nq;\n  always_ff @(posedge clk_i) rst_nq <= rst_ni;\n");
     for (int c = 0; c < conf->n_configs; c++) {
-        fprintf(out, ",\n  input  logic c%d_valid_i,\n  output logic c%d_valid_o", c, c);
-        for (int i = 0; i < conf->block->n_ports; i++)
-            print_port(out, c, &conf->block->ports[i], conf->configs[c].params);
-    }
-    fprintf(out, "\n);\n");
-    for (int c = 0; c < conf->n_configs; c++)
+        fprintf(out, "\n  // %s\n", conf->configs[c].label);
+        print_registers(out, conf, c);
         print_instance(out, conf, c);
+    }
     fprintf(out, "\nendmodule\n");
 }

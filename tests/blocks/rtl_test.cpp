@@ -100,11 +100,30 @@ class channel
     bool got_valid_ = false;
 };
 
-bool all_done(const std::vector<channel> &channels)
+// When to reset: with operations under way, for one cycle, two, three, one, ...
+class reset_schedule
 {
-    return std::all_of(channels.begin(), channels.end(),
-                       [](const channel &channel) { return channel.done(); });
-}
+  public:
+    bool next()
+    {
+        if (wait_ == 0) {
+            wait_ = kCyclesBetweenResets;
+            length_ = 1 + count_++ % 3;
+        }
+        wait_--;
+        bool reset = length_ > 0;
+        length_ -= reset;
+        return reset;
+    }
+
+    std::uint64_t count() const
+    {
+        return count_;
+    }
+
+  private:
+    std::uint64_t wait_ = 0, length_ = 0, count_ = 0;
+};
 
 std::uint64_t total_compared(const std::vector<channel> &channels)
 {
@@ -124,29 +143,26 @@ TEST(Rtl, EqualsC)
         channels.emplace_back(i, seed, goal);
     std::unique_ptr<tessera::rtl_block> rtl = block_bench.make_rtl();
 
-    std::uint64_t cycle = 0, resets = 0, reset_cycles = 0, last_output = 0, last_total = 0;
-    for (; !all_done(channels); cycle++) {
-        // Operations are under way when a reset comes; it lasts one cycle, two, three, one, ...
-        if (cycle % kCyclesBetweenResets == (cycle ? kCyclesBetweenResets / 2 : 0))
-            reset_cycles = 1 + resets++ % 3;
-        bool reset = reset_cycles > 0;
-        reset_cycles -= reset;
-
+    reset_schedule resets;
+    std::uint64_t cycle = 0, watched = 0;
+    for (bool done = false; !done; cycle++) {
+        bool reset = resets.next();
         rtl->reset(reset);
         for (channel &channel : channels)
             channel.drive(*rtl, reset);
-        rtl->settle();
-        for (channel &channel : channels)
+        rtl->clock();
+
+        done = true;
+        for (channel &channel : channels) {
+            // Before the first reset the outputs are unknown.
             if (cycle > 0 && !channel.compare(*rtl))
                 FAIL() << "RTL differs from C: " << channel.mismatch(cycle) << "seed " << seed;
-        rtl->clock();
-        for (channel &channel : channels)
             channel.clock(reset);
-
-        if (cycle - last_output > kStuck) {
-            ASSERT_GT(total_compared(channels), last_total) << "no output, at cycle " << cycle;
-            last_total = total_compared(channels);
-            last_output = cycle;
+            done = done && channel.done();
+        }
+        if (cycle % kStuck == kStuck - 1) {
+            ASSERT_GT(total_compared(channels), watched) << "no output, at cycle " << cycle;
+            watched = total_compared(channels);
         }
     }
 
@@ -156,7 +172,7 @@ TEST(Rtl, EqualsC)
     std::printf("%s: RTL = C in %d configurations, %" PRIu64 " vectors, %" PRIu64
                 " output bits, %" PRIu64 " cycles, %" PRIu64 " resets, seed %" PRIu64 "\n",
                 block_bench.block.name, block_bench.n_configs, total_compared(channels), bits,
-                cycle, resets, seed);
+                cycle, resets.count(), seed);
 }
 
 } // namespace

@@ -148,8 +148,6 @@ class lockstep : public sc_core::sc_module
   private:
     void on_rising()
     {
-        if (cycle_ > 0)
-            rtl_->clock();
         // Two cycles of reset at the start, and now and then.
         bool reset = cycle_ % kCyclesBetweenResets < 2;
         rst_n_ = !reset;
@@ -165,7 +163,7 @@ class lockstep : public sc_core::sc_module
         rtl_->reset(!rst_n_);
         for (auto &channel : channels_)
             channel->show_to(*rtl_);
-        rtl_->settle();
+        rtl_->clock();
         for (auto &channel : channels_)
             if (cycle_ > 0 && !channel->compare(*rtl_) && mismatch_.empty())
                 mismatch_ = channel->mismatch(cycle_);
