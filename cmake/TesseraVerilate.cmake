@@ -31,6 +31,8 @@ function(tessera_verilate target prefix)
         VERBATIM)
     add_library(${target} STATIC ${all})
     target_include_directories(${target} SYSTEM PUBLIC ${dir})
+    # Position-independent code may be interposed, so the compiler would inline nothing.
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O1>)
     target_link_libraries(${target} PUBLIC verilated)
 endfunction()

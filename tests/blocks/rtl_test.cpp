@@ -76,6 +76,12 @@ class channel
         return compared_;
     }
 
+    bool exhaustive() const
+    {
+        std::uint64_t all = stimulus_.exhaustive_operations();
+        return all && compared_ >= all;
+    }
+
     std::uint64_t bits() const
     {
         return compared_ * out_bits_;
@@ -167,12 +173,19 @@ TEST(Rtl, EqualsC)
     }
 
     std::uint64_t bits = 0;
-    for (const channel &channel : channels)
+    std::string exhaustive;
+    for (int i = 0; i < block_bench.n_configs; i++) {
+        const channel &channel = channels[static_cast<std::size_t>(i)];
         bits += channel.bits();
+        if (channel.exhaustive())
+            exhaustive += std::string(" ") + block_bench.configs[i].label;
+    }
     std::printf("%s: RTL = C in %d configurations, %" PRIu64 " vectors, %" PRIu64
                 " output bits, %" PRIu64 " cycles, %" PRIu64 " resets, seed %" PRIu64 "\n",
                 block_bench.block.name, block_bench.n_configs, total_compared(channels), bits,
                 cycle, resets.count(), seed);
+    if (!exhaustive.empty())
+        std::printf("  of these, every input in:%s\n", exhaustive.c_str());
 }
 
 } // namespace

@@ -32,9 +32,9 @@ class channel
           stimulus_(block_bench, config, seed),
           in_layouts_(tessera::port_layouts(block_bench.block, TS_IN, params_)),
           out_layouts_(tessera::port_layouts(block_bench.block, TS_OUT, params_)),
-          next_in_(words(TS_IN)), in_(words(TS_IN)), module_out_(words(TS_OUT)),
-          rtl_out_(words(TS_OUT)), in_signals_(in_layouts_.size()),
-          out_signals_(out_layouts_.size()),
+          next_in_(words(TS_IN)), module_out_(words(TS_OUT)), rtl_out_(words(TS_OUT)),
+          seen_(static_cast<std::size_t>(block_bench.block.latency(params_)) + 1, words(TS_IN)),
+          in_signals_(in_layouts_.size()), out_signals_(out_layouts_.size()),
           module_(tessera::make_module(block_bench.configs[config].label, params_))
     {
         module_->clk_i(clk);
@@ -59,11 +59,12 @@ class channel
         stimulus_.restart(0);
     }
 
-    void show_to(tessera::rtl_block &rtl)
+    void show_to(tessera::rtl_block &rtl, std::uint64_t cycle)
     {
+        std::vector<std::uint64_t> &in = seen_[cycle % seen_.size()];
         for (std::size_t i = 0; i < in_signals_.size(); i++)
-            tessera::unpack_words(in_layouts_[i], in_signals_[i].read(), in_.data());
-        rtl.drive(config_, valid_i_, in_.data());
+            tessera::unpack_words(in_layouts_[i], in_signals_[i].read(), in.data());
+        rtl.drive(config_, valid_i_, in.data());
     }
 
     bool compare(const tessera::rtl_block &rtl)
@@ -81,10 +82,10 @@ class channel
         return outputs_;
     }
 
-    // The inputs are this cycle's; the operation that differs entered `latency` cycles ago.
     std::string mismatch(std::uint64_t cycle) const
     {
-        return tessera::describe_mismatch(block_bench, config_, cycle, in_.data(),
+        const std::vector<std::uint64_t> &in = seen_[(cycle + 1) % seen_.size()];
+        return tessera::describe_mismatch(block_bench, config_, cycle, in.data(),
                                           {"SystemC", valid_o_, module_out_.data()},
                                           {"RTL", rtl_valid_, rtl_out_.data()});
     }
@@ -100,7 +101,8 @@ class channel
     const std::int64_t *params_;
     tessera::stimulus stimulus_;
     std::vector<tessera::port_layout> in_layouts_, out_layouts_;
-    std::vector<std::uint64_t> next_in_, in_, module_out_, rtl_out_;
+    std::vector<std::uint64_t> next_in_, module_out_, rtl_out_;
+    std::vector<std::vector<std::uint64_t>> seen_; ///< inputs of the last `latency` cycles and now
     sc_core::sc_signal<bool> valid_i_, valid_o_;
     std::vector<sc_core::sc_signal<packed>> in_signals_, out_signals_;
     std::unique_ptr<tessera::block_module> module_;
@@ -162,7 +164,7 @@ class lockstep : public sc_core::sc_module
     {
         rtl_->reset(!rst_n_);
         for (auto &channel : channels_)
-            channel->show_to(*rtl_);
+            channel->show_to(*rtl_, cycle_);
         rtl_->clock();
         for (auto &channel : channels_)
             if (cycle_ > 0 && !channel->compare(*rtl_) && mismatch_.empty())
