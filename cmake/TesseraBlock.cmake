@@ -1,10 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 # tessera_block_test(BLOCK.conf): from a bench file to a block's test and its fault tests.
 #
-#   BLOCK_test                one gtest program: oracle = C, RTL = C, SystemC = RTL
+#   BLOCK_test                      one gtest program: oracle = C, RTL = C, SystemC = RTL
 #   BLOCK_fault_c, _rtl, _systemc   the same tests on one faulty body each; they must fail
 #
 # sim/gen/conf.h says what a bench file holds.
+set(TESSERA_VECTORS "" CACHE STRING
+    "Vectors of a block's test; empty: its own number, which takes an optimized build")
+set(fault_vectors 500000)
+if(TESSERA_VECTORS)
+    set(fault_vectors ${TESSERA_VECTORS})
+endif()
+
 include(${PROJECT_SOURCE_DIR}/cmake/TesseraVerilate.cmake)
 
 # The Verilated configurations of a block and their adaptor; RTL sources as given.
@@ -31,12 +38,11 @@ function(tessera_mutate kind conf source output)
         VERBATIM)
 endfunction()
 
-# A test program. What precedes the libraries in SOURCES takes the place of their members.
-function(tessera_block_program target block rtl)
-    add_executable(${target} ${ARGN})
-    target_link_libraries(${target} PRIVATE
-        block_tests ${block}_tests ${rtl} tessera_systemc tessera_cosim tessera_oracle
-        GTest::gtest)
+# A test program from the caller's block_objects and block_libraries, and the RTL. A source
+# (SOURCES...) is linked instead of the library member that defines the same.
+function(tessera_block_program target rtl)
+    add_executable(${target} ${ARGN} ${block_objects})
+    target_link_libraries(${target} PRIVATE ${rtl} ${block_libraries})
 endfunction()
 
 # A ctest test that passes when the program's tests fail.
@@ -44,7 +50,7 @@ function(tessera_fault_test name program)
     add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} -DPROGRAM=$<TARGET_FILE:${program}>
         -P ${PROJECT_SOURCE_DIR}/cmake/expect_failure.cmake)
     set_tests_properties(${name} PROPERTIES LABELS faults TIMEOUT 60
-        ENVIRONMENT "TESSERA_VECTORS=500000;SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1")
+        ENVIRONMENT "TESSERA_VECTORS=${fault_vectors};SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1")
 endfunction()
 
 function(tessera_block_test conf)
@@ -60,40 +66,54 @@ function(tessera_block_test conf)
     list(TRANSFORM tests REPLACE "^test +" "")
     file(STRINGS ${conf} by_hand REGEX "^systemc " LIMIT_COUNT 1)
     string(REGEX REPLACE "^systemc +" "" by_hand "${by_hand}")
+    file(STRINGS ${conf} lockstep REGEX "^lockstep " LIMIT_COUNT 1)
+    string(REGEX REPLACE "^lockstep +" "" lockstep "${lockstep}")
 
     tessera_generate(wrapper ${conf} ${dir}/${block}_bench.sv)
     tessera_generate(adaptor ${conf} ${dir}/${block}_bench.cpp)
+    set(block_objects $<TARGET_OBJECTS:block_main> $<TARGET_OBJECTS:${block}_tests>)
+    set(block_libraries
+        tessera_machine tessera_systemc tessera_cosim tessera_oracle GTest::gtest)
     if(by_hand)
         set(module_header ${by_hand}.h)
     else()
         set(module_header ${block}.h)
         tessera_generate(module ${conf} ${dir}/${module_header})
         list(APPEND tests ${dir}/${module_header})
+        # Its ports all count in one cycle, so the C model and a delay say what they show.
+        list(APPEND block_objects $<TARGET_OBJECTS:block_rtl_test>)
     endif()
-
+    if(lockstep)
+        list(APPEND tests ${lockstep})
+    else()
+        list(APPEND block_objects $<TARGET_OBJECTS:block_systemc_test>)
+    endif()
     if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${block}_oracle_test.cpp)
         list(APPEND tests ${block}_oracle_test.cpp)
     endif()
+
     add_library(${block}_tests OBJECT make_module.cpp ${tests})
     target_compile_definitions(${block}_tests PRIVATE
         TESSERA_BLOCK=${block} TESSERA_BLOCK_HEADER="${module_header}")
     target_include_directories(${block}_tests PRIVATE ${dir})
-    target_link_libraries(${block}_tests PRIVATE
-        tessera_systemc tessera_cosim tessera_oracle tessera_warnings GTest::gtest)
+    target_link_libraries(${block}_tests PRIVATE ${block_libraries} tessera_warnings)
 
     tessera_block_rtl(${block}_rtl ${block})
-    tessera_block_program(${block}_test ${block} ${block}_rtl)
+    tessera_block_program(${block}_test ${block}_rtl)
     add_test(NAME ${block} COMMAND ${block}_test)
     set_tests_properties(${block} PROPERTIES LABELS ${block} TIMEOUT 20
         ENVIRONMENT SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1)
+    if(TESSERA_VECTORS)
+        set_property(TEST ${block} APPEND PROPERTY ENVIRONMENT TESSERA_VECTORS=${TESSERA_VECTORS})
+    endif()
 
     tessera_mutate(c ${conf} ${c} ${dir}/fault/${block}.c)
-    tessera_block_program(${block}_fault_c ${block} ${block}_rtl ${dir}/fault/${block}.c)
+    tessera_block_program(${block}_fault_c ${block}_rtl ${dir}/fault/${block}.c)
     target_include_directories(${block}_fault_c PRIVATE ${PROJECT_SOURCE_DIR}/models)
 
     tessera_mutate(rtl ${conf} ${sv} ${dir}/fault/${block}.sv)
     tessera_block_rtl(${block}_rtl_fault ${block} ${dir}/fault/${block}.sv)
-    tessera_block_program(${block}_fault_rtl ${block} ${block}_rtl_fault)
+    tessera_block_program(${block}_fault_rtl ${block}_rtl_fault)
 
     if(by_hand)
         set(module_fault ${dir}/fault/module.cpp)
@@ -101,7 +121,7 @@ function(tessera_block_test conf)
     else()
         set(module_fault $<TARGET_OBJECTS:block_shell_fault>)
     endif()
-    tessera_block_program(${block}_fault_systemc ${block} ${block}_rtl ${module_fault})
+    tessera_block_program(${block}_fault_systemc ${block}_rtl ${module_fault})
 
     foreach(kind c rtl systemc)
         tessera_fault_test(${block}_fault_${kind} ${block}_fault_${kind})

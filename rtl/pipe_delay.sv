@@ -10,19 +10,16 @@ module pipe_delay #(
   output logic [Width-1:0] q_o
 );
 
-  logic [Width*(Depth+1)-1:0] taps;
-  assign taps[Width-1:0] = d_i;
-
-  for (genvar i = 0; i < Depth; i++) begin : gen_stage
-    pipe_stage #(
-      .Width(Width)
-    ) u_stage (
-      .clk_i(clk_i),
-      .d_i  (taps[i*Width+:Width]),
-      .q_o  (taps[(i+1)*Width+:Width])
-    );
+  if (Depth == 0) begin : gen_wires
+    logic unused_clk;
+    assign unused_clk = clk_i;
+    assign q_o = d_i;
+  end else begin : gen_registers
+    logic [Width*Depth-1:0] data_q;
+    always_ff @(posedge clk_i) begin
+      data_q <= (Width * Depth)'({data_q, d_i});
+    end
+    assign q_o = data_q[Width*Depth-1-:Width];
   end
-
-  assign q_o = taps[Depth*Width+:Width];
 
 endmodule

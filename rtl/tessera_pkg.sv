@@ -6,6 +6,7 @@ package tessera_pkg;
   // Bits of the Modes parameter.
   localparam int unsigned ModeInt4 = 1;
   localparam int unsigned ModeFp4 = 2;
+  localparam int unsigned ModeFp16 = 8;
 
   // Values of the Variant parameter.
   localparam int unsigned VariantFused = 0;
@@ -33,6 +34,11 @@ package tessera_pkg;
   // Bits of a product: |P| <= 120 with INT4 alone, else |P| <= 15 * 2^13.
   function automatic int unsigned product_bits(input int unsigned modes);
     product_bits = (modes & ModeFp4) != 0 ? 18 : 8;
+  endfunction
+
+  // An operand inside the array: a 4-bit integer or an fp5_r2 code, or a dlfloat16.
+  function automatic int unsigned operand_bits(input int unsigned modes);
+    operand_bits = modes == ModeFp16 ? 16 : 5;
   endfunction
 
   function automatic int unsigned sum_bits(input int unsigned modes, input int unsigned lanes);

@@ -54,3 +54,13 @@ const char *ts_check_lanes_chunk(int64_t lanes, int64_t chunk)
 {
     return chunk % lanes ? "Chunk must be a multiple of Lanes" : NULL;
 }
+
+const char *ts_check_mpe(int64_t modes, int64_t lanes, int64_t chunk, int64_t variant,
+                         int64_t dot_stages)
+{
+    if (modes != TS_MODE_FP16 && modes > (TS_MODE_INT4 | TS_MODE_FP4))
+        return "Modes must be int4, fp4, int4+fp4 or fp16";
+    if (modes == TS_MODE_FP16 && (lanes != 1 || variant != TS_VARIANT_FUSED || dot_stages != 0))
+        return "Modes=fp16 needs Lanes=1, Variant=fused and DotStages=0";
+    return ts_check_lanes_chunk(lanes, chunk);
+}

@@ -5,6 +5,10 @@
 
 #include "tessera/arith.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TS_COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
 
 extern const char *const ts_modes_names[];
@@ -14,6 +18,22 @@ extern const char *const ts_outer_names[];
 #define TS_PARAM_MODES                                                                             \
     {                                                                                              \
         "Modes", 1, 3, 3, .names = ts_modes_names, .doc = "operand pairings the lane multiplies"   \
+    }
+#define TS_PARAM_MPE_MODES                                                                         \
+    {                                                                                              \
+        "Modes", 1, 8, 3, .names = ts_modes_names, .doc = "operand pairings of the mpe"            \
+    }
+#define TS_PARAM_SIMD                                                                              \
+    {                                                                                              \
+        "Simd", 1, 16, 8, .doc = "slices along n in an mpe"                                        \
+    }
+#define TS_PARAM_DOT_STAGES                                                                        \
+    {                                                                                              \
+        "DotStages", 0, 2, 1, .doc = "pipeline registers of dot_product, cycles; 0 in fp16"        \
+    }
+#define TS_PARAM_ACC_STAGES                                                                        \
+    {                                                                                              \
+        "AccStages", 1, 3, 1, .doc = "pipeline registers of the inner sum, cycles per row"         \
     }
 #define TS_PARAM_LANES                                                                             \
     {                                                                                              \
@@ -68,6 +88,12 @@ static inline bool ts_fp4_mode(int64_t modes, uint64_t fp4_port)
     return modes == TS_MODE_FP4 || ((modes & TS_MODE_FP4) && (fp4_port & 1));
 }
 
+/* Bits of an operand inside the array. */
+static inline int ts_operand_bits(int64_t modes)
+{
+    return modes == TS_MODE_FP16 ? 16 : 5;
+}
+
 /* The power of two of an integer product: escale + L. */
 static inline int ts_weight(int64_t modes, uint64_t fp4_port, uint64_t escale_port)
 {
@@ -106,4 +132,11 @@ ts_dlfloat16 ts_stress_dlfloat16(ts_dlfloat16 first, uint64_t random, ts_dlfloat
 /* Chunk is a whole number of dot products. */
 const char *ts_check_lanes_chunk(int64_t lanes, int64_t chunk);
 
+/* What the mpe and the array built of it have in common. */
+const char *ts_check_mpe(int64_t modes, int64_t lanes, int64_t chunk, int64_t variant,
+                         int64_t dot_stages);
+
+#ifdef __cplusplus
+}
+#endif
 #endif

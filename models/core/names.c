@@ -3,6 +3,8 @@
 #include "core/block_common.h"
 
 /* Modes is a set of bits from 1 on: INT4 = 1, FP4 = 2, HFP8 = 4, FP16 = 8. */
-const char *const ts_modes_names[] = {"int4", "fp4", "int4+fp4", NULL};
+const char *const ts_modes_names[] = {
+    "int4", "fp4", "int4+fp4", "hfp8", "int4+hfp8", "fp4+hfp8", "int4+fp4+hfp8", "fp16", NULL,
+};
 const char *const ts_variant_names[] = {"fused", "split", "integer", NULL};
 const char *const ts_outer_names[] = {"dlfloat16", "fp32", NULL};

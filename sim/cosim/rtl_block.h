@@ -23,6 +23,8 @@ class rtl_block
     virtual void clock() = 0;
     /// Returns valid_o; reads the outputs only when it is 1.
     virtual bool sample(int config, std::uint64_t *out) const = 0;
+    /// Returns valid_o; reads the outputs in any case, for ports with times of their own.
+    virtual bool observe(int config, std::uint64_t *out) const = 0;
 };
 
 } // namespace tessera

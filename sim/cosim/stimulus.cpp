@@ -36,13 +36,27 @@ stimulus::stimulus(const bench &bench, int config, std::uint64_t seed)
 
 bool stimulus::next(std::uint64_t *in)
 {
-    if ((ts_random_next(&random_) & kIdleMask) == 0)
+    bool first = index_ == 0;
+    if ((ts_random_next(&random_) & kIdleMask) == 0 && !first)
         return false;
     if (index_++ < exhaustive_operations())
         enumerate(index_ * kScatter, in);
     else
         ts_random_inputs(&random_, &bench_.block, params_, in);
+    if (first && exhaustive_operations() == 0)
+        raise_control(in);
     return true;
+}
+
+// What has no reset starts unknown: the first operation, during reset, loads it.
+void stimulus::raise_control(std::uint64_t *in) const
+{
+    for (int i = 0; i < bench_.block.n_ports; i++) {
+        const ts_port &port = bench_.block.ports[i];
+        if (port.dir == TS_IN && port.control)
+            in[ts_port_first(&bench_.block, i, params_)] =
+                (std::uint64_t{1} << ts_port_bits(&port, params_)) - 1;
+    }
 }
 
 void stimulus::restart(std::uint64_t done)

@@ -29,6 +29,7 @@ class stimulus
     }
 
   private:
+    void raise_control(std::uint64_t *in) const;
     void enumerate(std::uint64_t index, std::uint64_t *in) const;
 
     const bench &bench_;

@@ -2,25 +2,21 @@
 /* Reader of bench files. */
 #include "conf.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 static const char BLANKS[] = " \t\r\n";
 
 /* Lines that other tools read. */
-static const char *const FOR_OTHERS[] = {"fault", "test", "systemc", NULL};
+static const char *const FOR_OTHERS[] = {"fault", "test", "systemc", "lockstep", NULL};
 
 static int line_number;
 
-static bool fail(const struct conf *conf, const char *format, ...)
+/* Prints what is wrong, and with which word unless NULL. */
+static bool fail(const struct conf *conf, const char *what, const char *word)
 {
-    va_list args;
-    va_start(args, format);
-    fprintf(stderr, "%s:%d: ", conf->path, line_number);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
-    va_end(args);
+    fprintf(stderr, "%s:%d: %s", conf->path, line_number, what);
+    fprintf(stderr, word ? ": '%s'\n" : "\n", word);
     return false;
 }
 
@@ -40,23 +36,23 @@ static struct conf_config *find_config(struct conf *conf, const char *label)
 static bool read_config(struct conf *conf, char *rest)
 {
     if (conf->n_configs == CONF_MAX_CONFIGS)
-        return fail(conf, "more than %d configurations", CONF_MAX_CONFIGS);
+        return fail(conf, "too many configurations", NULL);
     struct conf_config *config = &conf->configs[conf->n_configs];
     char *save = NULL;
     const char *label = strtok_r(rest, BLANKS, &save);
     if (label && find_config(conf, label))
-        return fail(conf, "a second configuration '%s'", label);
+        return fail(conf, "a second configuration", label);
     if (!copy(config->label, sizeof config->label, label))
-        return fail(conf, "config needs a label of less than %zu bytes", sizeof config->label);
+        return fail(conf, "config without a label, or too long a one", label);
     ts_block_presets(conf->block, config->params);
     for (char *word; (word = strtok_r(NULL, BLANKS, &save));) {
         const char *error = ts_block_set(conf->block, config->params, word);
         if (error)
-            return fail(conf, "%s", error);
+            return fail(conf, error, NULL);
     }
     const char *error = ts_block_check(conf->block, config->params);
     if (error)
-        return fail(conf, "%s", error);
+        return fail(conf, error, NULL);
     conf->n_configs++;
     return true;
 }
@@ -70,7 +66,7 @@ static bool read_exhaustive(struct conf *conf, char *rest)
     for (; label; label = strtok_r(NULL, BLANKS, &save)) {
         struct conf_config *config = find_config(conf, label);
         if (!config)
-            return fail(conf, "no configuration '%s' above this line", label);
+            return fail(conf, "no such configuration above this line", label);
         config->exhaustive = true;
     }
     return true;
@@ -95,7 +91,7 @@ static bool read_line(struct conf *conf, char *line)
     for (const char *const *other = FOR_OTHERS; *other; other++)
         if (strcmp(line, *other) == 0)
             return true;
-    return fail(conf, "unknown line '%s'", line);
+    return fail(conf, "unknown line", line);
 }
 
 /* The block is the file's name without directory and ending. */
@@ -106,7 +102,7 @@ static bool find_block(struct conf *conf)
     char name[64];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(base, "."), base);
     conf->block = ts_block_find(name);
-    return conf->block || fail(conf, "no block is named '%s'", name);
+    return conf->block || fail(conf, "no block of that name", name);
 }
 
 bool conf_read(struct conf *conf, const char *path)
@@ -117,11 +113,11 @@ bool conf_read(struct conf *conf, const char *path)
         return false;
     FILE *file = fopen(path, "r");
     if (!file)
-        return fail(conf, "cannot be read");
+        return fail(conf, "cannot be read", NULL);
     char line[1024];
     bool good = true;
     for (line_number = 1; good && fgets(line, sizeof line, file); line_number++)
         good = read_line(conf, line);
     fclose(file);
-    return good && (conf->n_configs > 0 || fail(conf, "no configuration"));
+    return good && (conf->n_configs > 0 || fail(conf, "no configuration", NULL));
 }

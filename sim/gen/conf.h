@@ -8,8 +8,9 @@
  *   fault KIND FROM => TO          one textual change of the source of that kind (c, rtl, systemc)
  *   test FILE                      a further test source, beside BLOCK_oracle_test.cpp
  *   systemc FILE                   a hand-written module, sim/FILE.h and .cpp, instead of the shell
+ *   lockstep FILE                  a test source instead of the generic SystemC = RTL
  *
- * A # in the first column starts a comment. tessera_mutate reads the faults, CMake the last two.
+ * A # in the first column starts a comment. tessera_mutate reads the faults, CMake the last three.
  */
 #ifndef TESSERA_GEN_CONF_H
 #define TESSERA_GEN_CONF_H

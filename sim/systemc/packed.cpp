@@ -19,7 +19,7 @@ std::uint64_t low_ones(int bits)
 
 } // namespace
 
-packed::packed(int bits) : bits_(bits)
+packed::packed(int bits) : bits_(bits), word_{}
 {
     if (bits < 0 || bits > kMaxBits)
         throw std::length_error("port wider than tessera::packed can hold");

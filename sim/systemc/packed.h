@@ -5,6 +5,7 @@
 
 #include <systemc>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <ostream>
@@ -13,16 +14,30 @@
 namespace tessera
 {
 
-/// Up to 1024 bits, as the RTL's packed vectors: element 0 in the low bits.
-/// A fixed store, because signals copy their values in every cycle.
+/// Up to 4096 bits, as the RTL's packed vectors: element 0 in the low bits.
+/// A fixed store of which only the used words are copied: signals copy in every cycle.
 class packed
 {
   public:
-    static constexpr int kMaxBits = 1024;
+    static constexpr int kMaxBits = 4096;
 
-    packed() = default;
+    packed() : word_{}
+    {
+    }
 
     explicit packed(int bits);
+
+    packed(const packed &other) : bits_(other.bits_)
+    {
+        copy_words(other);
+    }
+
+    packed &operator=(const packed &other)
+    {
+        bits_ = other.bits_;
+        copy_words(other);
+        return *this;
+    }
 
     int bits() const
     {
@@ -44,8 +59,13 @@ class packed
         return (bits_ + 63) / 64;
     }
 
+    void copy_words(const packed &other)
+    {
+        std::copy_n(other.word_.begin(), words(), word_.begin());
+    }
+
     int bits_ = 0;
-    std::array<std::uint64_t, kMaxBits / 64> word_{};
+    std::array<std::uint64_t, kMaxBits / 64> word_;
 };
 
 } // namespace tessera

@@ -55,6 +55,22 @@ ts_fp32 ts_outer_add_fp32(ts_fp32 outer, ts_dlfloat16 acc, enum ts_overflow over
 ts_dlfloat16 ts_dlfloat16_fma(ts_dlfloat16 a, ts_dlfloat16 b, ts_dlfloat16 c,
                               enum ts_overflow overflow);
 
+/** How an mpe works; control is as at the ports of the block. */
+struct ts_mpe_mode {
+    bool swap;       /**< the stationary operand is port a, else port b */
+    bool a_unsigned; /**< port a is uint4, else int4 */
+    bool fp4;        /**< port b is fp5_r2, else int4 */
+    int escale;      /**< power of two of the products, -64..63 */
+};
+
+/**
+ * One slice of an mpe, one operation: acc with Lanes products of the
+ * stationary and the streamed operands. `params` are those of the block mpe;
+ * acc is a dlfloat16 code, or an integer in the width of the inner sum.
+ */
+uint64_t ts_mpe_slice(const int64_t *params, const struct ts_mpe_mode *mode,
+                      const uint64_t *stationary, const uint64_t *stream, uint64_t acc);
+
 #ifdef __cplusplus
 }
 #endif

@@ -24,9 +24,9 @@
 extern "C" {
 #endif
 
-enum { TS_MAX_PARAMS = 12, TS_MAX_PORTS = 16 };
+enum { TS_MAX_PARAMS = 16, TS_MAX_PORTS = 20 };
 
-/** Bits of the `Modes` parameter, and (as INT4 = 0, FP4 = 1) of a mode port. */
+/** Bits of the `Modes` parameter: the operand pairings a unit multiplies. */
 enum ts_modes { TS_MODE_INT4 = 1, TS_MODE_FP4 = 2, TS_MODE_HFP8 = 4, TS_MODE_FP16 = 8 };
 
 /** Values of `Variant`: how a dot product enters the running sum of a chunk. */
@@ -76,6 +76,10 @@ struct ts_port {
  * A block with state is stepped once a clock, also with valid = false; a block
  * without (state_bytes is NULL) only for valid operations, with state = NULL.
  * step() returns whether this clock's operation yields an output.
+ *
+ * A block with timing of its own (own_timing) has ports that count in different
+ * cycles, and a hand-written SystemC module. Its step() is the arithmetic of one
+ * operation all the same; `latency` is that of valid_o.
  */
 struct ts_block {
     const char *name;
@@ -86,6 +90,7 @@ struct ts_block {
     const struct ts_port *ports;
     int n_ports;
     const char *cuts; /**< named pipeline cuts, in the order in which `Stages` takes them */
+    bool own_timing;
     int (*latency)(const int64_t *params); /**< in cycles, valid_i to valid_o */
     /** Whether the parameters fit together; NULL if yes, else one line saying why not. */
     const char *(*check)(const int64_t *params);

@@ -6,6 +6,7 @@
 #include "tessera/arith.h"
 #include "tessera/block.h"
 #include "tessera/format.h"
+#include "tessera/mac_array.h"
 #include "tessera/vectors.h"
 
 #endif
