@@ -6,7 +6,9 @@
 #include "tessera/arith.h"
 #include "tessera/block.h"
 #include "tessera/format.h"
+#include "tessera/gemm.h"
 #include "tessera/mac_array.h"
+#include "tessera/quantize.h"
 #include "tessera/vectors.h"
 
 #endif
