@@ -7,7 +7,7 @@
 # sim/gen/conf.h says what a bench file holds.
 set(TESSERA_VECTORS "" CACHE STRING
     "Vectors of a block's test; empty: its own number, which takes an optimized build")
-set(fault_vectors 500000)
+set(fault_vectors 100000)
 if(TESSERA_VECTORS)
     set(fault_vectors ${TESSERA_VECTORS})
 endif()
