@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What follows from a design: the parameters of its array and its peak rate. */
+#include "design/design.h"
+#include "design/fields.h"
+
+#include <string.h>
+
+extern const struct ts_block ts_block_mac_array;
+
+void ts_design_params(const struct ts_design *design, int64_t *params)
+{
+    const struct ts_block *block = &ts_block_mac_array;
+    ts_block_presets(block, params);
+    for (int i = 0; i < block->n_params; i++) {
+        const struct ts_design_field *field = ts_design_field_of_param(block->params[i].name);
+        if (field)
+            memcpy(&params[i], (const char *)design + field->offset, sizeof params[i]);
+    }
+}
+
+int64_t ts_design_macs_per_cycle(const struct ts_design *design)
+{
+    return design->array.rows * design->array.cols * design->array.simd * design->array.lanes;
+}
+
+double ts_design_peak_tops(const struct ts_design *design)
+{
+    return (double)(2 * ts_design_macs_per_cycle(design)) * design->clock_mhz * 1e6 / 1e12;
+}

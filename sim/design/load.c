@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a YAML file to a design, or to one line that says why not. */
+#include "design/design.h"
+#include "design/fields.h"
+#include "design/find.h"
+#include "design/yaml.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+extern const struct ts_block ts_block_mac_array;
+
+enum { SHOWN = 60 /* bytes of a wrong value */, MAX_SHIPPED = 16 };
+
+struct line {
+    char *text;
+    size_t size;
+};
+
+__attribute__((format(printf, 2, 3))) static bool refuse(struct line *line, const char *format, ...)
+{
+    size_t used = strlen(line->text);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line->text + used, line->size - used, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static bool refuse_missing_file(struct line *line)
+{
+    char names[MAX_SHIPPED][TS_DESIGN_NAME];
+    size_t n = ts_design_list(names, MAX_SHIPPED);
+    refuse(line, "no such file, and no shipped design of that name; there are%s",
+           n == 0 ? " none" : "");
+    for (size_t i = 0; i < n && i < MAX_SHIPPED; i++)
+        refuse(line, "%s %s", i ? "," : "", names[i]);
+    return false;
+}
+
+static bool required(const struct ts_design_field *field, const struct ts_design *design,
+                     const struct ts_design_text *text)
+{
+    if (!ts_field_in(field, "quantization"))
+        return true;
+    return (design->modes & TS_MODE_FP4) || ts_design_text_has(text, field->section);
+}
+
+static bool set_field(const struct ts_design_field *field, struct ts_design *design,
+                      const char *text, struct line *error)
+{
+    char path[TS_FIELD_PATH];
+    char range[TS_FIELD_RANGE];
+    ts_field_path(field, path);
+    if (!text)
+        return refuse(error, "%s is missing; it must be %s", path, ts_field_range(field, range));
+    if (!ts_field_set(field, design, text))
+        return refuse(error, "%s is '%.*s%s'; it must be %s", path, SHOWN, text,
+                      strlen(text) > SHOWN ? "..." : "", ts_field_range(field, range));
+    return true;
+}
+
+/* The block speaks of its parameters; a file has fields, with values. */
+static bool refuse_block(struct line *error, const struct ts_design *design, const char *message)
+{
+    char values[256] = "";
+    size_t used = 0;
+    while (*message) {
+        size_t length = 0;
+        char word[TS_FIELD_PATH];
+        while (isalnum((unsigned char)message[length]) && length + 1 < sizeof word)
+            length++;
+        memcpy(word, message, length);
+        word[length] = '\0';
+        const struct ts_design_field *field = length ? ts_design_field_of_param(word) : NULL;
+        if (field) {
+            char path[TS_FIELD_PATH];
+            char value[TS_FIELD_PATH];
+            ts_field_path(field, path);
+            refuse(error, "%s", path);
+            if (used < sizeof values)
+                used += (size_t)snprintf(values + used, sizeof values - used, "%s%s is %s",
+                                         used ? ", " : "", path,
+                                         ts_field_get(field, design, value, sizeof value));
+        } else {
+            length = length ? length : 1;
+            refuse(error, "%.*s", (int)length, message);
+        }
+        message += length;
+    }
+    return refuse(error, "; %s", values);
+}
+
+static bool fill(struct ts_design *design, const struct ts_design_text *text, struct line *error)
+{
+    memset(design, 0, sizeof *design);
+    for (int i = 0; i < TS_DESIGN_FIELDS; i++) {
+        const struct ts_design_field *field = &ts_design_fields[i];
+        if (required(field, design, text) && !set_field(field, design, text->of_field[i], error))
+            return false;
+    }
+    design->quantizes = ts_design_text_has(text, "quantization");
+
+    int64_t params[TS_MAX_PARAMS];
+    ts_design_params(design, params);
+    const char *message = ts_block_check(&ts_block_mac_array, params);
+    return message ? refuse_block(error, design, message) : true;
+}
+
+/* Texts from a file may hold anything; a message is one line. */
+static void make_one_line(char *text)
+{
+    for (; *text; text++)
+        if (iscntrl((unsigned char)*text))
+            *text = ' ';
+}
+
+bool ts_design_load(const char *path_or_name, struct ts_design *design, char *error, size_t size)
+{
+    char path[TS_DESIGN_PATH];
+    struct line line = {error, size};
+    struct ts_design_text text;
+    snprintf(error, size, "%s: ", path_or_name);
+    bool good = false;
+    if (!ts_design_find(path_or_name, path, sizeof path))
+        refuse_missing_file(&line);
+    else if (ts_design_read(path, &text, error + strlen(error), size - strlen(error))) {
+        good = fill(design, &text, &line);
+        ts_design_text_free(&text);
+    }
+    make_one_line(error);
+    return good;
+}

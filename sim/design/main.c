@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tessera design: the shipped designs, or one design with what follows from it. */
+#include "cli/cli.h"
+#include "design/cycles.h"
+#include "design/design.h"
+#include "design/fields.h"
+
+#include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+extern const struct ts_block ts_block_mac_array;
+
+static const char program[] = "tessera design";
+static const char summary[] = "list the shipped designs, or check and show a design file";
+static const char help[] =
+    "usage: tessera design [--json]\n"
+    "       tessera design [--json] NAME|FILE\n"
+    "\n"
+    "Without an argument, lists the shipped designs. With one, checks the design\n"
+    "and shows it: every field with its value, what is allowed and what it means,\n"
+    "then the peak rate and the latency that follow. FILE is a YAML file; the\n"
+    "shipped ones, in share/tessera/designs, are commented field by field.\n"
+    "\n"
+    "A multiply-accumulate is two operations. A fold is one set of stationary\n"
+    "operands and the rows streamed past it.\n"
+    "\n"
+    "  --json   the same as JSON, for scripts\n"
+    "\n"
+    "Examples:\n"
+    "  tessera design\n"
+    "  tessera design int4_fp4_8x8\n"
+    "  tessera design --json fp16_8x8 | jq .derived.peak_tops\n"
+    "  tessera design ./mine.yaml\n";
+
+enum { MAX_SHIPPED = 256, MAX_ERROR = 1024 };
+
+/* What follows from a design. */
+struct derived {
+    int64_t macs, latency, fold_cycles;
+    double tops, utilization;
+};
+
+static struct derived derive(const struct ts_design *design)
+{
+    int64_t params[TS_MAX_PARAMS];
+    ts_design_params(design, params);
+    struct ts_cycles fold = ts_gemm_cycles(params, ts_array_tile(params));
+    return (struct derived){
+        .macs = ts_design_macs_per_cycle(design),
+        .latency = ts_block_mac_array.latency(params),
+        .fold_cycles = fold.cycles,
+        .tops = ts_design_peak_tops(design),
+        .utilization = fold.utilization,
+    };
+}
+
+/* Fields of a section that a design may leave out, and does. */
+static bool is_left_out(const struct ts_design *design, const struct ts_design_field *field)
+{
+    return !design->quantizes && ts_field_in(field, "quantization");
+}
+
+static void print_design(const struct ts_design *design)
+{
+    struct derived d = derive(design);
+    printf("%s: %s\n\n", design->name, design->description);
+    printf("  %-30s %-12s %-30s %s\n", "field", "value", "allowed", "meaning");
+    for (int i = 0; i < TS_DESIGN_FIELDS; i++) {
+        const struct ts_design_field *field = &ts_design_fields[i];
+        char path[TS_FIELD_PATH];
+        char range[TS_FIELD_RANGE];
+        char value[32];
+        if (field->kind == TS_FIELD_TEXT || is_left_out(design, field))
+            continue;
+        printf("  %-30s %-12s %-30s %s\n", ts_field_path(field, path),
+               ts_field_get(field, design, value, sizeof value), ts_field_range(field, range),
+               ts_field_doc(field));
+    }
+    puts("\nfrom these follow");
+    printf("  peak          %" PRId64 " multiply-accumulates per cycle, %.4g TOPS at %.10g MHz\n",
+           d.macs, d.tops, design->clock_mhz);
+    printf("  latency       %" PRId64 " cycles from a streamed row to its results in column 0\n",
+           d.latency);
+    printf("  a full fold   %" PRId64 " cycles for %" PRId64 " rows: %.1f%% of the peak\n",
+           d.fold_cycles, design->array.depth, 100 * d.utilization);
+}
+
+static cJSON *section_of(cJSON *json, const char *name)
+{
+    cJSON *section = name ? cJSON_GetObjectItem(json, name) : json;
+    return section ? section : cJSON_AddObjectToObject(json, name);
+}
+
+static void add_field(cJSON *json, const struct ts_design_field *field,
+                      const struct ts_design *design)
+{
+    char text[32];
+    const char *value = ts_field_get(field, design, text, sizeof text);
+    if (value != text && field->kind != TS_FIELD_BOOL)
+        cJSON_AddStringToObject(json, field->key, value);
+    else
+        cJSON_AddRawToObject(json, field->key, value);
+}
+
+static cJSON *json_design(const struct ts_design *design)
+{
+    cJSON *json = cJSON_CreateObject();
+    for (int i = 0; i < TS_DESIGN_FIELDS; i++) {
+        const struct ts_design_field *field = &ts_design_fields[i];
+        if (!is_left_out(design, field))
+            add_field(section_of(json, field->section), field, design);
+    }
+    struct derived d = derive(design);
+    cJSON *derived = cJSON_AddObjectToObject(json, "derived");
+    cJSON_AddNumberToObject(derived, "macs_per_cycle", (double)d.macs);
+    cJSON_AddNumberToObject(derived, "peak_tops", d.tops);
+    cJSON_AddNumberToObject(derived, "latency_cycles", (double)d.latency);
+    cJSON_AddNumberToObject(derived, "fold_cycles", (double)d.fold_cycles);
+    cJSON_AddNumberToObject(derived, "fold_utilization", d.utilization);
+    return json;
+}
+
+static int print_json(cJSON *json)
+{
+    char *text = cJSON_Print(json);
+    cJSON_Delete(json);
+    if (!text) {
+        fprintf(stderr, "%s: out of memory\n", program);
+        return TS_EXIT_FAILURE;
+    }
+    puts(text);
+    cJSON_free(text);
+    return TS_EXIT_OK;
+}
+
+static bool load(const char *name, struct ts_design *design)
+{
+    char error[MAX_ERROR];
+    if (ts_design_load(name, design, error, sizeof error))
+        return true;
+    fprintf(stderr, "%s: %s\n", program, error);
+    return false;
+}
+
+static int list(bool json)
+{
+    static char names[MAX_SHIPPED][TS_DESIGN_NAME];
+    size_t n = ts_design_list(names, MAX_SHIPPED);
+    cJSON *array = json ? cJSON_CreateArray() : NULL;
+    struct ts_design design;
+    if (n == 0)
+        fprintf(stderr, "%s: there are no shipped designs beside this program\n", program);
+    for (size_t i = 0; i < n && i < MAX_SHIPPED; i++) {
+        if (!load(names[i], &design)) {
+            cJSON_Delete(array);
+            return TS_EXIT_FAILURE;
+        }
+        if (json)
+            cJSON_AddItemToArray(array, json_design(&design));
+        else
+            printf("%-14s %s\n", names[i], design.description);
+    }
+    if (json)
+        return print_json(array);
+    puts("\n'tessera design NAME' shows one; 'tessera design --help' more.");
+    return n ? TS_EXIT_OK : TS_EXIT_FAILURE;
+}
+
+static int show(const char *name, bool json)
+{
+    struct ts_design design;
+    if (!load(name, &design))
+        return TS_EXIT_USAGE;
+    if (json)
+        return print_json(json_design(&design));
+    print_design(&design);
+    return TS_EXIT_OK;
+}
+
+int main(int argc, char **argv)
+{
+    if (ts_cli_introduces(argc, argv, summary, help))
+        return ts_cli_finish(program, TS_EXIT_OK);
+
+    bool json = false;
+    const char *name = NULL;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0)
+            json = true;
+        else if (argv[i][0] == '-') {
+            fprintf(stderr, "%s: no option '%s'; '%s --help' lists them\n", program, argv[i],
+                    program);
+            return TS_EXIT_USAGE;
+        } else if (name) {
+            fprintf(stderr, "%s: one design at a time, not '%s' and '%s'\n", program, name,
+                    argv[i]);
+            return TS_EXIT_USAGE;
+        } else
+            name = argv[i];
+    }
+    return ts_cli_finish(program, name ? show(name, json) : list(json));
+}
