@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fast GEMM equals the golden one, and that the blocks stepped through their descriptors.
+#include "oracle/run.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace
+{
+
+constexpr std::uint32_t UNTOUCHED = 0xDEADBEEF;
+
+/* A GEMM with its operands. */
+struct Case {
+    ts_gemm gemm{};
+    std::vector<std::uint16_t> a, b;
+
+    void draw_operands(ts_random &random);
+
+    /* Operands are ours: pointers are set here, as a Case may have been moved. */
+    const ts_gemm *get()
+    {
+        gemm.a = a.data();
+        gemm.b = b.data();
+        return &gemm;
+    }
+
+    std::vector<std::uint32_t> golden()
+    {
+        std::vector<std::uint32_t> c(static_cast<std::size_t>(gemm.m * gemm.n), UNTOUCHED);
+        ts_gemm_golden(get(), c.data());
+        return c;
+    }
+
+    std::vector<std::uint32_t> run(int threads)
+    {
+        std::vector<std::uint32_t> c(static_cast<std::size_t>(gemm.m * gemm.n), UNTOUCHED);
+        ts_gemm_run(get(), threads, c.data());
+        return c;
+    }
+
+    std::string describe() const
+    {
+        const ts_gemm &g = gemm;
+        std::string text;
+        const std::pair<const char *, std::int64_t> fields[] = {
+            {"m", g.m},
+            {"n", g.n},
+            {"k", g.k},
+            {"modes", g.modes},
+            {"lanes", g.lanes},
+            {"chunk", g.chunk},
+            {"variant", g.variant},
+            {"outer", g.outer},
+            {"saturate", g.saturate},
+            {"escale", g.escale},
+            {"b_is_port_a", g.b_is_port_a},
+            {"port_a_unsigned", g.port_a_unsigned}};
+        for (const auto &[name, value] : fields)
+            text += std::string(name) + " " + std::to_string(value) + "  ";
+        return text;
+    }
+};
+
+/* What the codes of a matrix are like, so that sums do more than wander. */
+enum Texture { ANY, MANY_ZEROS, EXTREME, ONE_SIGN, NEARBY, TEXTURES };
+
+std::uint16_t four_bit_code(ts_random &random, int texture)
+{
+    auto code = static_cast<std::uint16_t>(ts_random_next(&random)); /* high bits are ignored */
+    switch (texture) {
+    case MANY_ZEROS:
+        return oracle::below(random, 8) ? 0 : code;
+    case EXTREME: /* 0 or the top of any of the formats, or its negative */
+        return std::array<std::uint16_t, 4>{7, 15, 31, 8}[code % 4];
+    case ONE_SIGN:
+        return code & 7;
+    case NEARBY:
+        return static_cast<std::uint16_t>((code & 0x13) | 4);
+    default:
+        return code;
+    }
+}
+
+/* `centre` is an exponent code about which products stay in range. */
+std::uint16_t dlfloat16_code(ts_random &random, int texture, int centre)
+{
+    auto code = static_cast<std::uint16_t>(ts_random_next(&random));
+    int spread = 0;
+    switch (texture) {
+    case ANY: /* over all exponents, with NaN-Infinity now and then */
+        return oracle::below(random, 500) ? code : 0x7FFF;
+    case MANY_ZEROS:
+        if (oracle::below(random, 4))
+            return 0;
+        spread = 20;
+        break;
+    case EXTREME: /* far apart, with few significant bits: ties, and remainders that decide */
+        code &= 0x8180;
+        spread = 28;
+        break;
+    case ONE_SIGN:
+        code &= 0x7FFF;
+        spread = 6;
+        break;
+    default:
+        spread = 3;
+        break;
+    }
+    int e = std::clamp(centre + oracle::below(random, 2 * spread + 1) - spread, 0, 63);
+    code = static_cast<std::uint16_t>((code & 0x81FF) | e << 9);
+    return (code & 0x7FFF) == 0x7FFF ? 0x7FFE : code;
+}
+
+void Case::draw_operands(ts_random &random)
+{
+    a.resize(static_cast<std::size_t>(gemm.m * gemm.k));
+    b.resize(static_cast<std::size_t>(gemm.k * gemm.n));
+    int texture = oracle::below(random, TEXTURES);
+    int centre = 31 + oracle::below(random, 31) - 15;
+    for (auto *matrix : {&a, &b})
+        for (std::uint16_t &code : *matrix)
+            code = gemm.modes == TS_MODE_FP16 ? dlfloat16_code(random, texture, centre)
+                                              : four_bit_code(random, texture);
+    /* Later columns negate earlier ones in part: cancellation. */
+    if (gemm.modes == TS_MODE_FP16 && texture == NEARBY)
+        for (std::size_t i = a.size() / 2; i < a.size(); i += 2)
+            a[i] = static_cast<std::uint16_t>(a[i - a.size() / 2] ^ 0x8000);
+}
+
+std::int64_t pow2(ts_random &random, int low, int high)
+{
+    return std::int64_t{1} << (low + oracle::below(random, high - low + 1));
+}
+
+/* About `work` multiply-accumulates. */
+Case draw(ts_random &random, std::int64_t work)
+{
+    Case c;
+    ts_gemm &g = c.gemm;
+    g.modes = std::array<std::int64_t, 3>{TS_MODE_INT4, TS_MODE_FP4,
+                                          TS_MODE_FP16}[ts_random_next(&random) % 3];
+    bool fp16 = g.modes == TS_MODE_FP16;
+    g.lanes = fp16 ? 1 : pow2(random, 0, 6);
+    g.chunk = std::max(g.lanes, pow2(random, 0, 10));
+    g.variant = fp16 ? TS_VARIANT_FUSED : oracle::below(random, 3);
+    g.outer = oracle::below(random, 2);
+    g.saturate = oracle::below(random, 2);
+    /* Anywhere, at the ends, or where the range of dlfloat16 begins and ends. */
+    switch (oracle::below(random, 4)) {
+    case 0:
+        g.escale = oracle::below(random, 128) - 64;
+        break;
+    case 1:
+        g.escale = oracle::below(random, 2) ? -64 + oracle::below(random, 4)
+                                            : 63 - oracle::below(random, 4);
+        break;
+    case 2:
+        g.escale = oracle::below(random, 24) + 8;
+        break;
+    default:
+        g.escale = oracle::below(random, 30) - 45;
+        break;
+    }
+    g.b_is_port_a = oracle::below(random, 2);
+    g.port_a_unsigned = oracle::below(random, 2);
+    switch (oracle::below(random, 8)) {
+    case 0:
+        g.k = 1;
+        break;
+    case 1:
+        g.k = g.chunk * (1 + oracle::below(random, 3)); /* no tail */
+        break;
+    case 2:
+        g.k = oracle::below(random, 5);
+        break;
+    default:
+        g.k = 1 + oracle::below(random, static_cast<int>(std::min<std::int64_t>(3 * g.chunk, 700)));
+        break;
+    }
+    std::int64_t outputs = std::max<std::int64_t>(1, work / std::max<std::int64_t>(1, g.k));
+    g.m = 1 + oracle::below(random, static_cast<int>(std::min<std::int64_t>(70, outputs)));
+    g.n = std::min<std::int64_t>(140, std::max<std::int64_t>(1, outputs / g.m));
+    c.draw_operands(random);
+    return c;
+}
+
+/* The GEMM by the blocks dot_product and chunk_accumulator, through their descriptors. */
+std::vector<std::uint32_t> by_blocks(const Case &c)
+{
+    const ts_gemm &g = c.gemm;
+    oracle::Block dot("dot_product", {{"Modes", g.modes}, {"Lanes", g.lanes}});
+    oracle::Block sum("chunk_accumulator", {{"Modes", g.modes},
+                                            {"Lanes", g.lanes},
+                                            {"Chunk", g.chunk},
+                                            {"Variant", g.variant},
+                                            {"Outer", g.outer},
+                                            {"Saturate", g.saturate},
+                                            {"Stages", 1}});
+    const auto &port_a = g.b_is_port_a ? c.b : c.a;
+    const auto &port_b = g.b_is_port_a ? c.a : c.b;
+    const auto at = [&](const std::vector<std::uint16_t> &matrix, std::int64_t row,
+                        std::int64_t col, std::int64_t k, unsigned mask) {
+        if (k >= g.k)
+            return std::uint64_t{0};
+        bool is_a = (&matrix == &c.a);
+        std::int64_t index = is_a ? row * g.k + k : k * g.n + col;
+        return std::uint64_t{matrix[static_cast<std::size_t>(index)] & mask};
+    };
+    std::vector<std::uint32_t> result;
+    for (std::int64_t row = 0; row < g.m; row++) {
+        for (std::int64_t col = 0; col < g.n; col++) {
+            std::uint64_t outer = 0;
+            /* Chunks are padded to their full length. */
+            std::int64_t padded = (g.k + g.chunk - 1) / g.chunk * g.chunk;
+            for (std::int64_t k = 0; k < padded; k += g.lanes) {
+                for (std::int64_t l = 0; l < g.lanes; l++) {
+                    dot.in[dot.in_word("a") + static_cast<std::size_t>(l)] =
+                        at(port_a, row, col, k + l, 15);
+                    dot.in[dot.in_word("b") + static_cast<std::size_t>(l)] =
+                        at(port_b, row, col, k + l, 31);
+                }
+                dot.in[dot.in_word("a_unsigned")] = g.port_a_unsigned;
+                dot.in[dot.in_word("fp4")] = g.modes == TS_MODE_FP4;
+                dot.step();
+                sum.in[sum.in_word("p")] = dot.out[0];
+                sum.in[sum.in_word("escale")] = oracle::word_of(g.escale, 7);
+                sum.in[sum.in_word("fp4")] = g.modes == TS_MODE_FP4;
+                sum.in[sum.in_word("first")] = k == 0;
+                sum.in[sum.in_word("last")] = (k + g.lanes) % g.chunk == 0;
+                if (sum.step())
+                    outer = sum.out[0];
+            }
+            result.push_back(static_cast<std::uint32_t>(outer));
+        }
+    }
+    return result;
+}
+
+/* The same for FP16, by dlfloat16_fma and outer_add. */
+std::vector<std::uint32_t> by_fma_blocks(const Case &c)
+{
+    const ts_gemm &g = c.gemm;
+    oracle::Block fma("dlfloat16_fma", {{"Saturate", g.saturate}});
+    oracle::Block add("outer_add", {{"Outer", g.outer}, {"Saturate", g.saturate}});
+    std::vector<std::uint32_t> result;
+    for (std::int64_t row = 0; row < g.m; row++) {
+        for (std::int64_t col = 0; col < g.n; col++) {
+            std::uint64_t acc = 0, outer = 0;
+            for (std::int64_t k = 0; k < g.k; k++) {
+                fma.in = {c.a[static_cast<std::size_t>(row * g.k + k)],
+                          c.b[static_cast<std::size_t>(k * g.n + col)], acc};
+                fma.step();
+                acc = fma.out[0];
+                if ((k + 1) % g.chunk && k + 1 < g.k)
+                    continue;
+                add.in = {outer, acc, 0, 0};
+                add.step();
+                outer = add.out[0];
+                acc = 0;
+            }
+            result.push_back(static_cast<std::uint32_t>(outer));
+        }
+    }
+    return result;
+}
+
+/* How often results of each kind were compared: a test of zeros only would prove little. */
+class Census
+{
+  public:
+    void count(const Case &c, const std::vector<std::uint32_t> &codes)
+    {
+        for (std::uint32_t code : codes) {
+            bool fp32 = c.gemm.outer == TS_OUTER_FP32;
+            if (code == 0)
+                counts_["zero"]++;
+            else if (code == (fp32 ? 0x7FC00000 : 0x7FFF))
+                counts_["NaN-Infinity"]++;
+            else if (!fp32 && (code & 0x7FFF) == 0x7FFE)
+                counts_["largest"]++;
+            else
+                counts_["other"]++;
+        }
+    }
+
+    void expect_some_of_each() const
+    {
+        for (const char *kind : {"zero", "NaN-Infinity", "largest", "other"}) {
+            auto found = counts_.find(kind);
+            std::uint64_t n = found == counts_.end() ? 0 : found->second;
+            std::printf("  %-14s %llu\n", kind, static_cast<unsigned long long>(n));
+            EXPECT_GT(n, 100U) << kind;
+        }
+    }
+
+  private:
+    std::map<std::string, std::uint64_t> counts_;
+};
+
+} // namespace
+
+TEST(gemm, golden_is_the_blocks_stepped)
+{
+    ts_random random = {oracle::seed()};
+    std::uint64_t count = oracle::vectors(400);
+    for (std::uint64_t i = 0; i < count; i++) {
+        Case c = draw(random, 300);
+        ASSERT_EQ(ts_gemm_check(c.get()), nullptr) << c.describe();
+        auto blocks = c.gemm.modes == TS_MODE_FP16 ? by_fma_blocks(c) : by_blocks(c);
+        ASSERT_EQ(c.golden(), blocks) << c.describe();
+    }
+    oracle::report("gemm golden", count);
+}
+
+TEST(gemm, run_is_golden)
+{
+    ts_random random = {oracle::seed() + 1};
+    std::uint64_t count = oracle::vectors(6000);
+    Census census;
+    for (std::uint64_t i = 0; i < count; i++) {
+        Case c = draw(random, i % 16 ? 4000 : 40000);
+        ASSERT_EQ(ts_gemm_check(c.get()), nullptr) << c.describe();
+        auto golden = c.golden();
+        ASSERT_EQ(c.run(1 + static_cast<int>(i % 4)), golden) << c.describe();
+        census.count(c, golden);
+    }
+    census.expect_some_of_each();
+    oracle::report("gemm run", count);
+}
