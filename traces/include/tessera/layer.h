@@ -41,8 +41,8 @@ const char *ts_tensor_name(enum ts_tensor tensor);
 /** Elements of a tensor. */
 size_t ts_tensor_elements(const struct ts_layer *layer, int samples, enum ts_tensor tensor);
 
-/** Multiply-accumulates of each of the layer's three GEMMs, counted without its padding:
- * samples * out_channels * out_height * out_width * in_channels * kernel_height * kernel_width. */
+/** Multiply-accumulates of FWD, which are those of GRAD; BWD has as many without the zeros that a
+ * stride puts in. Padding counts. */
 size_t ts_layer_macs(const struct ts_layer *layer, int samples);
 
 /** Whether the geometry is consistent and the sizes fit; if not, one line without a file's name. */

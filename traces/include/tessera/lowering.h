@@ -58,8 +58,8 @@ size_t ts_lowered_c(const struct ts_layer *layer, enum ts_pass pass, size_t row,
  */
 void ts_lower_a(const struct ts_layer *layer, int samples, enum ts_pass pass, const void *tensor,
                 size_t size, size_t first, size_t rows, void *matrix);
-void ts_lower_b(const struct ts_layer *layer, int samples, enum ts_pass pass, const void *tensor,
-                size_t size, size_t first, size_t rows, void *matrix);
+void ts_lower_b(const struct ts_layer *layer, enum ts_pass pass, const void *tensor, size_t size,
+                size_t first, size_t rows, void *matrix);
 
 #ifdef __cplusplus
 }

@@ -4,7 +4,8 @@
  * Traces of training runs: one HDF5 file each, layout version 1 (traces/README.md).
  *
  * Opening checks the whole file but for the values of tensors, which are
- * checked as they are read. A trace may be used by one thread at a time.
+ * checked as they are read. HDF5 is used by one thread at a time, and its own
+ * error messages are turned off.
  */
 #ifndef TESSERA_TRACE_H
 #define TESSERA_TRACE_H
@@ -72,7 +73,9 @@ bool ts_trace_read(struct ts_trace *trace, int step, int layer, enum ts_tensor t
 /**
  * Writing. All layers first, then each step with all its tensors, in any order
  * within the step. The file is written beside `path` and takes its name at
- * ts_trace_finish(): `path` is a whole trace or as it was before.
+ * ts_trace_finish(): `path` is a whole trace or as it was before. Until then it
+ * is built in memory, compressed, because HDF5 cannot give up a file whose disk
+ * is full.
  *
  * After the first failure every call returns false and does nothing;
  * ts_trace_finish() then reports that failure and leaves nothing behind. So a
