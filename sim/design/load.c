@@ -11,6 +11,7 @@
 #include <string.h>
 
 extern const struct ts_block ts_block_mac_array;
+extern const struct ts_block ts_block_mpe;
 
 enum { SHOWN = 60 /* bytes of a wrong value */, MAX_SHIPPED = 16 };
 
@@ -93,6 +94,18 @@ static bool refuse_block(struct line *error, const struct ts_design *design, con
     return refuse(error, "; %s", values);
 }
 
+/* The engine by itself first: what is wrong with it would be a riddle in terms of the array. */
+static const char *check(const struct ts_design *design)
+{
+    int64_t params[TS_MAX_PARAMS];
+    int64_t engine[TS_MAX_PARAMS] = {0};
+    ts_design_params(design, params);
+    for (int i = 0; i < ts_block_mpe.n_params; i++)
+        engine[i] = params[ts_block_param(&ts_block_mac_array, ts_block_mpe.params[i].name)];
+    const char *message = ts_block_check(&ts_block_mpe, engine);
+    return message ? message : ts_block_check(&ts_block_mac_array, params);
+}
+
 static bool fill(struct ts_design *design, const struct ts_design_text *text, struct line *error)
 {
     memset(design, 0, sizeof *design);
@@ -102,10 +115,7 @@ static bool fill(struct ts_design *design, const struct ts_design_text *text, st
             return false;
     }
     design->quantizes = ts_design_text_has(text, "quantization");
-
-    int64_t params[TS_MAX_PARAMS];
-    ts_design_params(design, params);
-    const char *message = ts_block_check(&ts_block_mac_array, params);
+    const char *message = check(design);
     return message ? refuse_block(error, design, message) : true;
 }
 

@@ -67,7 +67,7 @@ enum { MAX_LOG = 1024, MAX_PLACE = 128 };
 struct log {
     char problem[MAX_LOG]; /* its first message */
     char place[MAX_PLACE]; /* "array", from the backtrace, which goes from inside out */
-    int line;              /* of the innermost place; 0: none is told */
+    int line;              /* of the innermost place, for a key that of the one before; or 0 */
 };
 
 static void note_place(struct log *log, const char *message)
@@ -139,13 +139,15 @@ static void explain(const struct log *log, cyaml_err_t status, char *error, size
         snprintf(error, size, "cannot be opened: %s", strerror(errno));
     else if ((detail = after(log->problem, "Unexpected key: "))) {
         list_keys(*place ? place : NULL, keys, sizeof keys);
-        snprintf(error, size, "%s%s%s%.80s is no field of a design; %s has %s", at, place,
+        snprintf(error, size, "%s%s%.80s is no field of a design; %s has %s", place,
                  *place ? "." : "", detail, *place ? place : "the top", keys);
     } else if ((detail = after(log->problem, "Mapping field already seen: ")))
-        snprintf(error, size, "%s%s is there twice", at, place);
+        snprintf(error, size, "%s is there twice", place);
+    else if (after(log->problem, "libyaml: input error"))
+        snprintf(error, size, "cannot be read: %s", strerror(errno));
     else if ((detail = after(log->problem, "libyaml: ")))
-        snprintf(error, size, "not YAML, from %s%s%s on: %s", *place ? place : "the start",
-                 log->line ? " in line " : "", "", detail);
+        snprintf(error, size, "not YAML, from %s%s on: %s", at, *place ? place : "the start",
+                 detail);
     else if (status == CYAML_ERR_INVALID_VALUE && *place)
         snprintf(error, size, "%s%s must be %s", at, place,
                  is_section(place) ? "a section of fields" : "one value");

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+// Design files: what the shipped ones say, and the one line that a wrong one is refused with.
+#include "design/design.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+extern "C" const struct ts_block ts_block_mac_array;
+
+namespace
+{
+
+std::string shipped(const std::string &name)
+{
+    std::ifstream file(std::string(TESSERA_SHIPPED_DESIGNS) + "/" + name + ".yaml");
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string replace(std::string text, const std::string &from, const std::string &to)
+{
+    std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+// A file that is gone with the test.
+class file
+{
+  public:
+    explicit file(const std::string &text)
+        : path_(testing::TempDir() + "tessera_" +
+                testing::UnitTest::GetInstance()->current_test_info()->name() + ".yaml")
+    {
+        std::ofstream(path_, std::ios::binary) << text;
+    }
+
+    ~file()
+    {
+        std::remove(path_.c_str());
+    }
+
+    const std::string &path() const
+    {
+        return path_;
+    }
+
+  private:
+    std::string path_;
+};
+
+bool load(const std::string &text, ts_design &design, std::string &error)
+{
+    file f(text);
+    char line[1024];
+    bool good = ts_design_load(f.path().c_str(), &design, line, sizeof line);
+    error = line;
+    if (!good) {
+        EXPECT_EQ(error.rfind(f.path() + ": ", 0), 0U) << "names the file: " << error;
+        EXPECT_EQ(error.find('\n'), std::string::npos) << "is one line: " << error;
+        error.erase(0, f.path().size() + 2);
+    }
+    return good;
+}
+
+// Why a text is refused, without the file's name.
+std::string refusal(const std::string &text)
+{
+    ts_design design;
+    std::string error;
+    EXPECT_FALSE(load(text, design, error));
+    return error;
+}
+
+// The shipped 4-bit design with one text replaced.
+std::string refusal(const std::string &from, const std::string &to)
+{
+    return refusal(replace(shipped("int4_fp4_8x8"), from, to));
+}
+
+std::int64_t parameter(const ts_design &design, const char *name)
+{
+    std::int64_t params[TS_MAX_PARAMS];
+    ts_design_params(&design, params);
+    return params[ts_block_param(&ts_block_mac_array, name)];
+}
+
+TEST(DesignFile, ShippedInt4Fp4)
+{
+    ts_design d;
+    std::string error;
+    ASSERT_TRUE(load(shipped("int4_fp4_8x8"), d, error)) << error;
+    EXPECT_STREQ(d.name, "int4-fp4-8x8");
+    EXPECT_EQ(d.clock_mhz, 100);
+    EXPECT_TRUE(d.quantizes);
+    EXPECT_EQ(d.quantization.phase_bwd, 0);
+    EXPECT_EQ(d.quantization.phase_grad, 1);
+    EXPECT_EQ(d.quantization.gradscale_target, 6);
+    EXPECT_EQ(d.quantization.underflow, TS_UNDERFLOW_NEAREST);
+    EXPECT_EQ(parameter(d, "Modes"), TS_MODE_INT4 | TS_MODE_FP4);
+    EXPECT_EQ(parameter(d, "Lanes"), 8);
+    EXPECT_EQ(parameter(d, "Chunk"), 64);
+    EXPECT_EQ(parameter(d, "Variant"), TS_VARIANT_FUSED);
+    EXPECT_EQ(parameter(d, "Outer"), TS_OUTER_DLFLOAT16);
+    EXPECT_EQ(parameter(d, "Saturate"), 0);
+    EXPECT_EQ(parameter(d, "DotStages"), d.stages.dot);
+    EXPECT_EQ(parameter(d, "AccStages"), d.stages.acc);
+    EXPECT_EQ(parameter(d, "OuterStages"), d.stages.outer);
+    EXPECT_EQ(parameter(d, "Depth"), 64);
+    EXPECT_EQ(ts_design_macs_per_cycle(&d), 64 * 64); // RaPiD: 64 per mpe and cycle
+    EXPECT_DOUBLE_EQ(ts_design_peak_tops(&d), 2 * 64 * 64 * 100e6 / 1e12);
+}
+
+TEST(DesignFile, TheTwinDiffersOnlyWhereFp16Must)
+{
+    ts_design four, fp16;
+    std::string error;
+    ASSERT_TRUE(load(shipped("int4_fp4_8x8"), four, error)) << error;
+    ASSERT_TRUE(load(shipped("fp16_8x8"), fp16, error)) << error;
+    EXPECT_FALSE(fp16.quantizes);
+    EXPECT_EQ(fp16.clock_mhz, four.clock_mhz);
+    EXPECT_EQ(ts_design_macs_per_cycle(&fp16), 64 * 8); // RaPiD: 8 per mpe and cycle
+    for (const char *same : {"Rows", "Cols", "Simd", "Depth", "Chunk", "Outer", "Saturate"})
+        EXPECT_EQ(parameter(fp16, same), parameter(four, same)) << same;
+}
+
+// RaPiD's 64 arrays of 8x8 mpes at 1.6 GHz give 104.9 TOPS in INT4 and 13.1 TFLOPS in FP16.
+TEST(DesignFile, PeakRatesOfRapid)
+{
+    ts_design d;
+    std::string error;
+    std::string at_1600 = "clock_mhz: 1600";
+    ASSERT_TRUE(load(replace(shipped("int4_fp4_8x8"), "clock_mhz: 100", at_1600), d, error));
+    EXPECT_NEAR(8 * ts_design_peak_tops(&d), 104.9, 0.05);
+    ASSERT_TRUE(load(replace(shipped("fp16_8x8"), "clock_mhz: 100", at_1600), d, error));
+    EXPECT_NEAR(8 * ts_design_peak_tops(&d), 13.1, 0.05);
+}
+
+TEST(DesignFile, EveryMode)
+{
+    ts_design d;
+    std::string error;
+    for (const char *modes : {"int4", "fp4", "int4+fp4"})
+        EXPECT_TRUE(load(
+            replace(shipped("int4_fp4_8x8"), "modes: int4+fp4", std::string("modes: ") + modes), d,
+            error))
+            << error;
+    std::string without = shipped("int4_fp4_8x8");
+    without.erase(without.find("quantization:"));
+    EXPECT_TRUE(load(replace(without, "modes: int4+fp4", "modes: int4"), d, error)) << error;
+    EXPECT_FALSE(d.quantizes);
+    EXPECT_EQ(refusal(replace(without, "modes: int4+fp4", "modes: fp4")),
+              "quantization.phase_bwd is missing; it must be even or odd");
+}
+
+TEST(DesignFile, DescriptionsMayHaveLines)
+{
+    ts_design d;
+    std::string error;
+    std::string text = shipped("fp16_8x8");
+    std::size_t at = text.find("description:");
+    text.replace(at, text.find('\n', at) - at, "description: >\n  two lines\n  of text");
+    ASSERT_TRUE(load(text, d, error)) << error;
+    EXPECT_STREQ(d.description, "two lines of text");
+}
+
+TEST(DesignFile, UnknownField)
+{
+    EXPECT_EQ(refusal("  lanes: 8", "  lanez: 8"), "array.lanez is no field of a design; "
+                                                   "array has rows, cols, simd, lanes, depth");
+    EXPECT_EQ(refusal("stages:", "stage:").substr(0, 40),
+              "stage is no field of a design; the top h");
+}
+
+TEST(DesignFile, MissingField)
+{
+    EXPECT_EQ(refusal("  lanes: 8", "  # "),
+              "array.lanes is missing; it must be a power of two from 1 to 64");
+    EXPECT_EQ(refusal("clock_mhz: 100", "# "), "clock_mhz is missing; it must be 1 to 10000");
+    EXPECT_EQ(refusal("modes: int4+fp4", "# "),
+              "modes is missing; it must be int4, fp4, int4+fp4 or fp16");
+    EXPECT_EQ(refusal("  variant: fused", "  # "),
+              "accumulator.variant is missing; it must be fused, split or integer");
+}
+
+TEST(DesignFile, Ranges)
+{
+    const std::string pow2_64 = "; it must be a power of two from 1 to 64";
+    EXPECT_EQ(refusal("lanes: 8", "lanes: 12"), "array.lanes is '12'" + pow2_64);
+    EXPECT_EQ(refusal("lanes: 8", "lanes: 128"), "array.lanes is '128'" + pow2_64);
+    EXPECT_EQ(refusal("lanes: 8", "lanes: eight"), "array.lanes is 'eight'" + pow2_64);
+    EXPECT_EQ(refusal("lanes: 8", "lanes: 8.5"), "array.lanes is '8.5'" + pow2_64);
+    EXPECT_EQ(refusal("lanes: 8", "lanes: -8"), "array.lanes is '-8'" + pow2_64);
+    EXPECT_EQ(refusal("lanes: 8", "lanes: 99999999999999999999"),
+              "array.lanes is '99999999999999999999'" + pow2_64);
+    EXPECT_EQ(refusal("lanes: 8", "lanes:"), "array.lanes is ''" + pow2_64);
+    EXPECT_EQ(refusal("lanes: 8", "lanes: \"8\\n9\""), "array.lanes is '8 9'" + pow2_64);
+    EXPECT_EQ(refusal("rows: 8", "rows: 6"), "array.rows is '6'" + pow2_64);
+    EXPECT_EQ(refusal("cols: 8", "cols: 0"), "array.cols is '0'; it must be 1 to 64");
+    EXPECT_EQ(refusal("simd: 8", "simd: 17"), "array.simd is '17'; it must be 1 to 16");
+    EXPECT_EQ(refusal("depth: 64", "depth: 1025"), "array.depth is '1025'; it must be 1 to 1024");
+    EXPECT_EQ(refusal("clock_mhz: 100", "clock_mhz: nan"),
+              "clock_mhz is 'nan'; it must be 1 to 10000");
+    EXPECT_EQ(refusal("clock_mhz: 100", "clock_mhz: 1e5"),
+              "clock_mhz is '1e5'; it must be 1 to 10000");
+    EXPECT_EQ(refusal("dot: 1", "dot: 3"), "stages.dot is '3'; it must be 0 to 2");
+    EXPECT_EQ(refusal("acc: 2", "acc: 0"), "stages.acc is '0'; it must be 1 to 3");
+    EXPECT_EQ(refusal("gradscale_target: 6", "gradscale_target: 9"),
+              "quantization.gradscale_target is '9'; it must be 5 to 8");
+}
+
+TEST(DesignFile, Names)
+{
+    EXPECT_EQ(refusal("variant: fused", "variant: fusd"),
+              "accumulator.variant is 'fusd'; it must be fused, split or integer");
+    EXPECT_EQ(refusal("outer: dlfloat16", "outer: 1"),
+              "accumulator.outer is '1'; it must be dlfloat16 or fp32");
+    EXPECT_EQ(refusal("saturate: false", "saturate: 0"),
+              "accumulator.saturate is '0'; it must be false or true");
+    EXPECT_EQ(refusal("modes: int4+fp4", "modes: int5"),
+              "modes is 'int5'; it must be int4, fp4, int4+fp4 or fp16");
+    EXPECT_EQ(refusal("modes: int4+fp4", "modes: hfp8"),
+              "modes must be int4, fp4, int4+fp4 or fp16; modes is hfp8");
+    EXPECT_EQ(refusal("phase_bwd: even", "phase_bwd: evn"),
+              "quantization.phase_bwd is 'evn'; it must be even or odd");
+    EXPECT_EQ(refusal("underflow: nearest", "underflow: none"),
+              "quantization.underflow is 'none'; it must be nearest or flush");
+    EXPECT_EQ(refusal("name: int4-fp4-8x8", "name: " + std::string(64, 'x')),
+              "name is '" + std::string(60, 'x') + "...'; it must be text of 1 to 63 bytes");
+}
+
+// With powers of two, Chunk and Rows * Lanes always divide one another unless a slice's dot
+// product is longer than the chunk.
+TEST(DesignFile, FieldsThatDoNotFitTogether)
+{
+    std::string text = replace(shipped("int4_fp4_8x8"), "lanes: 8", "lanes: 32");
+    EXPECT_EQ(refusal(replace(text, "chunk: 64", "chunk: 16")),
+              "accumulator.chunk must be a multiple of array.lanes; "
+              "accumulator.chunk is 16, array.lanes is 32");
+    EXPECT_EQ(refusal("chunk: 64", "chunk: 48"),
+              "accumulator.chunk is '48'; it must be a power of two from 1 to 4096");
+    EXPECT_EQ(refusal("modes: int4+fp4", "modes: fp16"),
+              "modes=fp16 needs array.lanes=1, accumulator.variant=fused and stages.dot=0; "
+              "modes is fp16, array.lanes is 8, accumulator.variant is fused, stages.dot is 1");
+    text = replace(shipped("int4_fp4_8x8"), "chunk: 64", "chunk: 8");
+    text = replace(text, "acc: 2", "acc: 1");
+    EXPECT_EQ(refusal(replace(text, "outer: 2", "outer: 3")),
+              "stages.outer must not exceed stages.acc times the rows of a chunk; "
+              "stages.outer is 3, stages.acc is 1");
+}
+
+TEST(DesignFile, Structure)
+{
+    EXPECT_EQ(refusal("lanes: 8", "lanes: [8]"), "line 12: array.lanes must be one value");
+    EXPECT_EQ(refusal("array: 5\n"), "line 1: array must be a section of fields");
+    EXPECT_EQ(refusal("rows: 8 ", "rows: 8\n  rows: 4"), "array.rows is there twice");
+    EXPECT_EQ(refusal("name: \"a\n"),
+              "not YAML, from line 1: name on: found unexpected end of stream");
+    EXPECT_EQ(refusal("- 1\n"), "not a design: the file must consist of fields, 'name: ...' first");
+    EXPECT_EQ(refusal("hello\n"),
+              "not a design: the file must consist of fields, 'name: ...' first");
+    EXPECT_EQ(refusal(""), "the file is empty");
+    EXPECT_EQ(refusal(std::string("\x7f\x45\x4c\x46\x01\x00", 6)),
+              "not YAML, from the start on: control characters are not allowed");
+}
+
+TEST(DesignFile, NoSuchFile)
+{
+    ts_design design;
+    char line[1024];
+    EXPECT_FALSE(ts_design_load("/nowhere/x.yaml", &design, line, sizeof line));
+    EXPECT_STREQ(line, "/nowhere/x.yaml: no such file, and no shipped design of that name; "
+                       "there are fp16_8x8, int4_fp4_8x8");
+    EXPECT_FALSE(ts_design_load(testing::TempDir().c_str(), &design, line, sizeof line));
+    EXPECT_NE(std::string(line).find(": cannot be read: Is a directory"), std::string::npos)
+        << line;
+}
+
+TEST(DesignFile, ShippedByName)
+{
+    ts_design design;
+    char line[1024];
+    char names[8][TS_DESIGN_NAME];
+    ASSERT_EQ(ts_design_list(names, 8), 2U);
+    EXPECT_STREQ(names[0], "fp16_8x8");
+    EXPECT_STREQ(names[1], "int4_fp4_8x8");
+    for (const char *name : {"fp16_8x8", "int4_fp4_8x8", "int4-fp4-8x8"})
+        EXPECT_TRUE(ts_design_load(name, &design, line, sizeof line)) << line;
+}
+
+// A message that does not fit is cut, not written past the end.
+TEST(DesignFile, ShortBuffer)
+{
+    ts_design design;
+    char line[8] = "xxxxxxx";
+    EXPECT_FALSE(ts_design_load("no-such-design", &design, line, sizeof line));
+    EXPECT_STREQ(line, "no-such");
+}
+
+} // namespace
