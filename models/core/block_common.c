@@ -32,7 +32,7 @@ ts_dlfloat16 ts_stress_dlfloat16(ts_dlfloat16 first, uint64_t random, ts_dlfloat
 {
     enum { SIGN = 0x8000, MAN_BITS = 9, EXP_MASK = 0x3F };
     int nudge = (int)(random >> 8 & 7) - 3;
-    switch (random & 7) {
+    switch (random & TS_STRESS_MASK) {
     case 0: /* cancels to nothing or to a few ulps */
         return (ts_dlfloat16){(uint16_t)((first.v ^ SIGN) + nudge)};
     case 1: { /* one bit, about half an ulp of the first: a tie or nearly one */

@@ -123,6 +123,14 @@ uint64_t ts_chunk_add_word(int64_t variant, enum ts_overflow overflow, int acc_b
 uint32_t ts_outer_add_word(int64_t variant, int64_t outer_kind, enum ts_overflow overflow,
                            int acc_bits, uint32_t outer, uint64_t acc, int s);
 
+/* Whether ts_stress_dlfloat16() makes a hard case of these random bits. */
+enum { TS_STRESS_MASK = 7, TS_STRESS_KINDS = 3 };
+
+static inline bool ts_stresses(uint64_t random)
+{
+    return (random & TS_STRESS_MASK) < TS_STRESS_KINDS;
+}
+
 /*
  * A second operand that makes `first` + it a hard case, as `random` says: the
  * negation give or take an ulp, a tie, nearly a tie; or `otherwise`.

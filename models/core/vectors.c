@@ -11,23 +11,45 @@ uint64_t ts_random_next(struct ts_random *random)
     return z ^ z >> 31;
 }
 
-static uint64_t corner_int(uint64_t r, int bits)
+/* 0 to n - 1 from 16 random bits, without a division. */
+static unsigned below(uint64_t r, unsigned n)
 {
-    int64_t power = (int64_t)(1ULL << (r >> 8) % (unsigned)bits);
-    int64_t near = power + (int64_t)(r >> 16 & 3) - 1;
-    return ts_low_bits(r >> 18 & 1 ? -near : near, bits);
+    return (unsigned)(r & 0xFFFF) * n >> 16;
 }
 
-/* Exponent and mantissa from their own corners: zeros, ones, one bit, few bits. */
+static uint64_t corner_int(uint64_t r, int bits)
+{
+    int64_t power = (int64_t)(1ULL << below(r >> 32, (unsigned)bits));
+    int64_t near = power + (int64_t)(r & 3) - 1;
+    return ts_low_bits(r >> 63 ? -near : near, bits);
+}
+
+static uint64_t corner_field(uint64_t r, uint64_t ones, uint64_t own)
+{
+    switch (below(r, 6)) {
+    case 0:
+        return 0;
+    case 1:
+        return 1 & ones;
+    case 2:
+        return ones;
+    case 3:
+        return ones - (ones != 0);
+    case 4:
+        return own & ones;
+    default:
+        return r >> 16 & ones;
+    }
+}
+
+/* Exponent and mantissa from their own corners: zeros, ones, one bit, any. */
 static uint64_t corner_float(uint64_t r, const struct ts_format *f)
 {
     uint64_t exp_ones = (1ULL << f->exp_bits) - 1;
     uint64_t man_ones = (1ULL << f->man_bits) - 1;
-    uint64_t exps[] = {0, 1, exp_ones, exp_ones - 1, (uint64_t)f->bias & exp_ones, r >> 8};
-    uint64_t mans[] = {0,      1, man_ones, man_ones - 1, 1ULL << (r >> 16) % (f->man_bits + 1U),
-                       r >> 24};
-    uint64_t exp = exps[(r >> 48) % 6] & exp_ones;
-    uint64_t man = mans[(r >> 52) % 6] & man_ones;
+    uint64_t one_bit = 1ULL << below(r >> 40, f->man_bits + 1U);
+    uint64_t exp = corner_field(r, exp_ones, (uint64_t)f->bias);
+    uint64_t man = corner_field(r >> 24, man_ones, one_bit);
     return (r >> 63) << (f->exp_bits + f->man_bits) | exp << f->man_bits | man;
 }
 

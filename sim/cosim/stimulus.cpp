@@ -2,6 +2,7 @@
 // Random or exhaustive inputs of one configuration.
 #include "cosim/stimulus.h"
 
+#include <numeric>
 #include <stdexcept>
 
 namespace tessera
@@ -27,9 +28,13 @@ stimulus::stimulus(const bench &bench, int config, std::uint64_t seed)
 {
     for (int i = 0; i < bench.block.n_ports; i++) {
         const ts_port &port = bench.block.ports[i];
-        if (port.dir == TS_IN)
-            input_bits_ += ts_port_bits(&port, params_) * ts_port_count(&port, params_);
+        if (port.dir != TS_IN)
+            continue;
+        element_bits_.insert(element_bits_.end(),
+                             static_cast<std::size_t>(ts_port_count(&port, params_)),
+                             ts_port_bits(&port, params_));
     }
+    input_bits_ = std::accumulate(element_bits_.begin(), element_bits_.end(), 0);
     if (exhaustive_ && input_bits_ > kMaxExhaustiveBits)
         throw std::invalid_argument("too many input bits for an exhaustive run");
 }
@@ -66,15 +71,9 @@ void stimulus::restart(std::uint64_t done)
 
 void stimulus::enumerate(std::uint64_t index, std::uint64_t *in) const
 {
-    for (int i = 0; i < bench_.block.n_ports; i++) {
-        const ts_port &port = bench_.block.ports[i];
-        if (port.dir != TS_IN)
-            continue;
-        int bits = ts_port_bits(&port, params_);
-        for (int n = ts_port_count(&port, params_); n > 0; n--) {
-            *in++ = index & ((std::uint64_t{1} << bits) - 1);
-            index >>= bits;
-        }
+    for (int bits : element_bits_) {
+        *in++ = index & ((std::uint64_t{1} << bits) - 1);
+        index >>= bits;
     }
 }
 

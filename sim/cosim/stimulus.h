@@ -6,6 +6,8 @@
 #include "cosim/bench.h"
 #include "tessera/vectors.h"
 
+#include <vector>
+
 namespace tessera
 {
 
@@ -36,6 +38,7 @@ class stimulus
     const std::int64_t *params_;
     ts_random random_;
     bool exhaustive_;
+    std::vector<int> element_bits_;
     int input_bits_ = 0;
     std::uint64_t index_ = 0;
 };
