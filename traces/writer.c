@@ -373,10 +373,11 @@ static bool write_bytes(struct ts_trace_writer *w, const char *bytes, size_t n)
 static bool write_file(struct ts_trace_writer *w)
 {
     void **bytes = NULL;
-    hsize_t size = 0;
-    bool ok = H5Fflush(w->image, H5F_SCOPE_GLOBAL) >= 0 && H5Fget_filesize(w->image, &size) >= 0 &&
+    bool ok = H5Fflush(w->image, H5F_SCOPE_GLOBAL) >= 0 &&
               H5Fget_vfd_handle(w->image, H5P_DEFAULT, (void **)&bytes) >= 0;
-    if (!done(w, ok) || !write_bytes(w, *bytes, (size_t)size))
+    /* The memory has been taken in larger steps than the image fills. */
+    ssize_t size = ok ? H5Fget_file_image(w->image, NULL, 0) : -1;
+    if (!done(w, size >= 0) || !write_bytes(w, *bytes, (size_t)size))
         return false;
     ok = fsync(w->descriptor) == 0;
     int reason = errno;
