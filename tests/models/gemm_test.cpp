@@ -333,3 +333,136 @@ TEST(gemm, run_is_golden)
     census.expect_some_of_each();
     oracle::report("gemm run", count);
 }
+
+/* Largest operands of one sign: the sums where float ends, where dlfloat16 ends, and around. */
+TEST(gemm, run_is_golden_at_the_ends_of_its_preconditions)
+{
+    ts_random random = {oracle::seed() + 2};
+    std::uint64_t count = 0;
+    for (std::int64_t chunk = 32; chunk <= 4096; chunk *= 2) {
+        for (std::int64_t lanes : {1, 8, 64}) {
+            for (int variant = 0; variant < 3; variant++) {
+                for (int escale : {-64, -44, -43, -42, -25, -24, -23, -2, 0,  9,  10, 11, 12,
+                                   13,  14,  15,  16,  22,  23,  24,  29, 30, 39, 40, 41, 63}) {
+                    if (lanes > chunk)
+                        continue;
+                    Case c;
+                    ts_gemm &g = c.gemm;
+                    g.m = 3;
+                    g.n = 2;
+                    g.k = chunk + oracle::below(random, 2) * 70;
+                    g.modes = TS_MODE_FP4;
+                    g.lanes = lanes;
+                    g.chunk = chunk;
+                    g.variant = variant;
+                    g.escale = escale;
+                    g.saturate = oracle::below(random, 2);
+                    g.port_a_unsigned = oracle::below(random, 2);
+                    c.a.assign(static_cast<std::size_t>(g.m * g.k), g.port_a_unsigned ? 15 : 8);
+                    c.b.assign(static_cast<std::size_t>(g.k * g.n), 15);
+                    /* Row 0 as it is; in the others the low bits of the sums move. */
+                    for (std::size_t i = static_cast<std::size_t>(g.k); i < c.a.size(); i++)
+                        c.a[i] = static_cast<std::uint16_t>(c.a[i] - oracle::below(random, 2));
+                    for (std::size_t i = 1; i < c.b.size(); i += 2)
+                        c.b[i] = static_cast<std::uint16_t>(15 - oracle::below(random, 14) *
+                                                                     oracle::below(random, 2));
+                    ASSERT_EQ(ts_gemm_check(c.get()), nullptr) << c.describe();
+                    ASSERT_EQ(c.run(1), c.golden()) << c.describe();
+                    count++;
+                }
+            }
+        }
+    }
+    oracle::report("gemm ends", count);
+}
+
+/* A product on a tie, and an addend so small that only its sign is felt. */
+TEST(gemm, fp16_remainders_decide)
+{
+    const std::uint16_t one = 31 << 9, tie = one | 0x101; /* 257 * 769: the 11th bit is the last */
+    for (std::uint16_t addend : {0x0001, 0x8001, 0x0000, 0x0200, 0x8200}) {
+        for (int e = 0; e < 64; e++) {
+            for (unsigned man = 0; man < 512; man++) {
+                Case c;
+                ts_gemm &g = c.gemm;
+                g.m = g.n = 1;
+                g.k = 2;
+                g.modes = TS_MODE_FP16;
+                g.lanes = 1;
+                g.chunk = 2;
+                c.a = {addend, static_cast<std::uint16_t>(e << 9 | man)};
+                c.b = {one, man % 2 ? tie : static_cast<std::uint16_t>(one | 0x100)};
+                if ((c.a[1] & 0x7FFF) == 0x7FFF)
+                    continue;
+                ASSERT_EQ(c.run(1), c.golden()) << addend << " + 2^" << e - 31 << " man " << man;
+            }
+        }
+    }
+}
+
+TEST(gemm, threads_change_nothing)
+{
+    ts_random random = {oracle::seed() + 3};
+    for (std::int64_t modes : {TS_MODE_INT4, TS_MODE_FP4, TS_MODE_FP16}) {
+        Case c;
+        c.gemm = {};
+        c.gemm.m = 150;
+        c.gemm.n = 130;
+        c.gemm.k = 100;
+        c.gemm.modes = modes;
+        c.gemm.lanes = modes == TS_MODE_FP16 ? 1 : 8;
+        c.gemm.chunk = 64;
+        c.draw_operands(random);
+        auto one = c.run(1);
+        for (int threads : {-1, 0, 2, 3, 4, 7, 1000})
+            ASSERT_EQ(c.run(threads), one) << threads;
+    }
+}
+
+TEST(gemm, empty)
+{
+    Case c;
+    c.gemm.m = 2;
+    c.gemm.n = 3;
+    c.gemm.modes = TS_MODE_FP4;
+    c.gemm.lanes = c.gemm.chunk = 8;
+    EXPECT_EQ(ts_gemm_check(c.get()), nullptr);
+    EXPECT_EQ(c.golden(), std::vector<std::uint32_t>(6, 0)); /* k = 0: sums of nothing */
+    EXPECT_EQ(c.run(2), c.golden());
+    c.gemm.m = 0;
+    ts_gemm_golden(c.get(), nullptr);
+    ts_gemm_run(c.get(), 2, nullptr);
+}
+
+TEST(gemm, check_says_what_is_wrong)
+{
+    const std::uint16_t zero = 0;
+    ts_gemm good{};
+    good.m = good.n = good.k = 1;
+    good.modes = TS_MODE_FP16;
+    good.lanes = 1;
+    good.chunk = 64;
+    good.a = good.b = &zero;
+    ASSERT_EQ(ts_gemm_check(&good), nullptr);
+    const auto bad = [&](auto change) {
+        ts_gemm g = good;
+        change(g);
+        return ts_gemm_check(&g) != nullptr;
+    };
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.m = -1; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.m = g.n = INT64_MAX / 2; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_INT4 | TS_MODE_FP4; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_HFP8; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.lanes = 2; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.variant = TS_VARIANT_SPLIT; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.chunk = 48; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.chunk = 8192; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_FP4, g.lanes = 64, g.chunk = 32; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_FP4, g.lanes = 128, g.chunk = 256; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.variant = 3; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.outer = 2; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.saturate = 2; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.escale = 64; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.escale = -65; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.a = nullptr; }));
+}

@@ -40,10 +40,10 @@ float ts_sawb_clip_lanes(const float *w, size_t n, int lanes, bool *fell_back);
 void ts_quantize_int4(const float *x, size_t n, float clip, uint16_t *codes);
 
 /**
- * uint4 after ReLU: x rounded to dlfloat16 (as it leaves the special-function unit) [A], times
- * the dlfloat16 nearest to 15 / alpha, the exact product rounded to nearest even and clamped to
- * 0..15. Negative x gives 0. Clipping x to alpha first would change nothing. 15 / alpha past
- * dlfloat16's range becomes its largest number, below it zero. (PACT)
+ * uint4 after ReLU: x rounded to dlfloat16, as it leaves the special-function unit [A], times the
+ * dlfloat16 nearest to 15 / alpha; the exact product is rounded to nearest even and clamped to
+ * 0..15. Negative x gives 0. Clipping x to alpha first would change nothing while 15 / alpha is
+ * in dlfloat16's range; past it its largest number is taken, below it zero. (PACT)
  */
 void ts_quantize_uint4(const float *x, size_t n, float alpha, uint16_t *codes);
 
