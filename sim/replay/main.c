@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tessera replay: the GEMMs of a captured training run on a design. */
+#include "cli/cli.h"
+#include "replay/files.h"
+#include "replay/progress.h"
+#include "replay/report.h"
+#include "tessera/vectors.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char summary[] = "run the GEMMs of a captured training run on a design";
+
+static const char help[] =
+    "usage: tessera replay TRACE --design DESIGN -o DIR [options]\n"
+    "\n"
+    "Takes every layer of every captured step of a trace, lowers its three GEMMs (FWD Y = X*W,\n"
+    "BWD dX = dY*W, GRAD dW = X*dY), quantizes their operands, and computes them bit for bit as\n"
+    "the design's array does. Every result is held against the golden blocks, and its error\n"
+    "against the product of the FP32 tensors in double. Sampled tiles also run on the Verilated\n"
+    "array beside the SystemC one, compared on every bit and every cycle.\n"
+    "\n"
+    "  TRACE              an HDF5 trace (see `tessera trace`)\n"
+    "  --design DESIGN    a design file, or a shipped design (see `tessera design`)\n"
+    "  -o, --output DIR   writes replay.json, events.csv and errors.csv there\n"
+    "  --step N           only the captured step N (default: all)\n"
+    "  --tiles N          tiles on the Verilated array, spread over the GEMMs (default: 12)\n"
+    "  --record           also records the operands of some mpes, for `tessera cost`\n"
+    "  --jobs N           threads of the exact engine (default: the processors there are)\n"
+    "  --seed N           of the tiles' places (default: 1)\n"
+    "\n"
+    "Exit status: 0 if all compared equal, 1 if not or if something failed, 2 for wrong usage.\n"
+    "\n"
+    "example: tessera replay traces/fashion_mnist_sawb_pact.h5 --design int4_fp4_8x8 -o out\n";
+
+struct options {
+    const char *trace, *design, *output;
+    long step, tiles, jobs, seed;
+    bool record;
+};
+
+static bool parse_number(const char *name, const char *text, long min, long max, long *value)
+{
+    char *end = NULL;
+    *value = strtol(text, &end, 10);
+    if (end != text && *end == '\0' && *value >= min && *value <= max)
+        return true;
+    fprintf(stderr, "tessera replay: %s must be a number from %ld to %ld, not '%s'\n", name, min,
+            max, text);
+    return false;
+}
+
+static bool parse(int argc, char **argv, struct options *o)
+{
+    static const struct option known[] = {
+        {"design", required_argument, NULL, 'd'}, {"output", required_argument, NULL, 'o'},
+        {"step", required_argument, NULL, 's'},   {"tiles", required_argument, NULL, 't'},
+        {"record", no_argument, NULL, 'r'},       {"jobs", required_argument, NULL, 'j'},
+        {"seed", required_argument, NULL, 'e'},   {NULL, 0, NULL, 0},
+    };
+    enum { MAX_STEP = 1000000000, MAX_TILES = 100000, MAX_JOBS = 256 };
+    *o = (struct options){.step = -1, .tiles = 12, .seed = 1};
+    o->jobs = sysconf(_SC_NPROCESSORS_ONLN);
+    int c = 0;
+    bool ok = true;
+    while (ok && (c = getopt_long(argc, argv, "o:", known, NULL)) != -1) {
+        switch (c) {
+        case 'd':
+            o->design = optarg;
+            break;
+        case 'o':
+            o->output = optarg;
+            break;
+        case 'r':
+            o->record = true;
+            break;
+        case 's':
+            ok = parse_number("--step", optarg, 0, MAX_STEP, &o->step);
+            break;
+        case 't':
+            ok = parse_number("--tiles", optarg, 0, MAX_TILES, &o->tiles);
+            break;
+        case 'j':
+            ok = parse_number("--jobs", optarg, 1, MAX_JOBS, &o->jobs);
+            break;
+        case 'e':
+            ok = parse_number("--seed", optarg, 0, MAX_STEP, &o->seed);
+            break;
+        default:
+            ok = false;
+        }
+    }
+    if (!ok)
+        return false;
+    if (optind + 1 != argc || !o->design || !o->output) {
+        fputs("tessera replay: needs one TRACE, --design DESIGN and -o DIR; "
+              "see `tessera replay --help`\n",
+              stderr);
+        return false;
+    }
+    o->trace = argv[optind];
+    return true;
+}
+
+struct replay {
+    struct options options;
+    struct ts_design design;
+    struct ts_trace *trace;
+    struct ts_tiles *tiles;
+    struct ts_replay_report *report;
+    struct ts_progress progress;
+    long events, event, tiles_run;
+    struct ts_error error;
+};
+
+static bool wanted(const struct replay *r, int step)
+{
+    return r->options.step < 0 || ts_trace_step(r->trace, step)->number == r->options.step;
+}
+
+/* Tiles are spread evenly over the events, each at a place drawn for it. */
+static bool run_tile(struct replay *r, const struct ts_step *step, const struct ts_layer *layer,
+                     enum ts_pass pass, const struct ts_event_gemm *g)
+{
+    int64_t params[TS_MAX_PARAMS];
+    ts_design_params(&r->design, params);
+    struct ts_mnk tile = ts_array_tile(params);
+    struct ts_random random = {(uint64_t)r->options.seed + (uint64_t)r->tiles_run};
+    int64_t rows = (g->gemm.m + tile.m - 1) / tile.m;
+    int64_t columns = (g->gemm.n + tile.n - 1) / tile.n;
+    char name[128], dir[4096];
+    snprintf(name, sizeof name, "step%d_%s_%s", step->number, layer->name, ts_pass_name(pass));
+    for (char *p = name; *p; p++)
+        if (*p == '/' || *p == ' ')
+            *p = '_';
+    snprintf(dir, sizeof dir, "%s/streams", r->options.output);
+    struct ts_tile_request request = {
+        .gemm = &g->gemm,
+        .m0 = (int64_t)(ts_random_next(&random) % (uint64_t)rows) * tile.m,
+        .n0 = (int64_t)(ts_random_next(&random) % (uint64_t)columns) * tile.n,
+        .expected = g->c,
+        .record_dir = r->options.record ? dir : NULL,
+        .record_name = r->options.record ? name : NULL,
+    };
+    struct ts_tile_report tile_report;
+    if (!ts_tiles_run(r->tiles, &request, &tile_report, r->error.text, sizeof r->error.text))
+        return false;
+    ts_replay_report_tile(r->report, step, layer, pass, &request, &tile_report);
+    if (tile_report.mismatches)
+        fprintf(stderr, "tessera replay: step %d, %s, %s: %s\n", step->number, layer->name,
+                ts_pass_name(pass), tile_report.first);
+    r->tiles_run++;
+    return true;
+}
+
+static bool run_event(struct replay *r, const struct ts_operands *operands,
+                      const struct ts_step *step, const struct ts_layer *layer, enum ts_pass pass)
+{
+    struct ts_event_result result;
+    struct ts_event_gemm kept;
+    int samples = ts_trace_run(r->trace)->kept;
+    bool ok = ts_event_run(operands, layer, samples, pass, &r->design, (int)r->options.jobs,
+                           &result, &kept, &r->error);
+    if (ok) {
+        ts_replay_report_event(r->report, step, layer, pass, &result);
+        long due = (r->event + 1) * r->options.tiles / r->events;
+        while (ok && r->tiles_run < due)
+            ok = run_tile(r, step, layer, pass, &kept);
+        r->event++;
+        char now[128];
+        snprintf(now, sizeof now, "step %d, %s, %s", step->number, layer->name, ts_pass_name(pass));
+        ts_progress_step(&r->progress, now);
+    }
+    ts_event_gemm_free(&kept);
+    return ok;
+}
+
+static bool run_layer(struct replay *r, int step_index, int layer_index)
+{
+    const struct ts_step *step = ts_trace_step(r->trace, step_index);
+    const struct ts_layer *layer = ts_trace_layer(r->trace, layer_index);
+    struct ts_operands operands;
+    bool ok = ts_operands_make(&operands, r->trace, step_index, layer_index, &r->design, &r->error);
+    if (ok)
+        ts_replay_report_operands(r->report, step, layer, &operands);
+    for (int pass = 0; ok && pass < TS_PASSES; pass++)
+        ok = run_event(r, &operands, step, layer, (enum ts_pass)pass);
+    ts_operands_free(&operands);
+    return ok;
+}
+
+static bool count_events(struct replay *r)
+{
+    int steps = 0;
+    for (int s = 0; s < ts_trace_steps(r->trace); s++)
+        steps += wanted(r, s);
+    r->events = (long)steps * ts_trace_layers(r->trace) * TS_PASSES;
+    return r->events > 0 || ts_error_set(&r->error,
+                                         "%s: step %ld was not captured; `tessera trace` lists the "
+                                         "steps that were",
+                                         r->options.trace, r->options.step);
+}
+
+static bool run(struct replay *r, int argc, char **argv)
+{
+    if (!ts_design_load(r->options.design, &r->design, r->error.text, sizeof r->error.text))
+        return false;
+    r->trace = ts_trace_open(r->options.trace, &r->error);
+    if (!r->trace || !count_events(r))
+        return false;
+    if (!ts_make_directory(r->options.output, &r->error))
+        return false;
+    if (r->options.tiles > 0) {
+        r->tiles = ts_tiles_open(&r->design, r->error.text, sizeof r->error.text);
+        if (!r->tiles)
+            return false;
+    }
+    r->report = ts_replay_report_new(r->trace, &r->design, argc, argv);
+    if (!r->report)
+        return ts_error_set(&r->error, "out of memory");
+    ts_progress_start(&r->progress, r->design.name, (int)r->events);
+    bool ok = true;
+    for (int s = 0; ok && s < ts_trace_steps(r->trace); s++)
+        for (int l = 0; ok && wanted(r, s) && l < ts_trace_layers(r->trace); l++)
+            ok = run_layer(r, s, l);
+    ts_progress_end(&r->progress);
+    return ok && ts_replay_report_write(r->report, r->options.output, &r->error);
+}
+
+int main(int argc, char **argv)
+{
+    if (ts_cli_introduces(argc, argv, summary, help))
+        return ts_cli_finish("tessera replay", TS_EXIT_OK);
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error like a full disk */
+    static struct replay r;
+    if (!parse(argc, argv, &r.options))
+        return TS_EXIT_USAGE;
+    int status = TS_EXIT_OK;
+    if (!run(&r, argc, argv)) {
+        fprintf(stderr, "tessera replay: %s\n", r.error.text);
+        status = TS_EXIT_FAILURE;
+    } else {
+        ts_replay_report_print(r.report);
+        printf("wrote %s/replay.json, events.csv, errors.csv\n", r.options.output);
+        if (ts_replay_report_mismatches(r.report))
+            status = TS_EXIT_FAILURE;
+    }
+    ts_replay_report_free(r.report);
+    ts_tiles_close(r.tiles);
+    ts_trace_close(r.trace);
+    return ts_cli_finish("tessera replay", status);
+}
