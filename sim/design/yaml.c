@@ -141,7 +141,7 @@ static void explain(const struct log *log, cyaml_err_t status, char *error, size
         list_keys(*place ? place : NULL, keys, sizeof keys);
         snprintf(error, size, "%s%s%.80s is no field of a design; %s has %s", place,
                  *place ? "." : "", detail, *place ? place : "the top", keys);
-    } else if ((detail = after(log->problem, "Mapping field already seen: ")))
+    } else if (after(log->problem, "Mapping field already seen: "))
         snprintf(error, size, "%s is there twice", place);
     else if (after(log->problem, "libyaml: input error"))
         snprintf(error, size, "cannot be read: %s", strerror(errno));

@@ -9,6 +9,8 @@
 #include <iterator>
 #include <string>
 
+#include <unistd.h>
+
 extern "C" const struct ts_block ts_block_mac_array;
 
 namespace
@@ -19,6 +21,25 @@ std::string shipped(const std::string &name)
     std::ifstream file(std::string(TESSERA_SHIPPED_DESIGNS) + "/" + name + ".yaml");
     return {std::istreambuf_iterator<char>(file), {}};
 }
+
+// A design of this test's own: the shipped ones may be tuned.
+const std::string kDesign = R"(name: mine
+description: for tests
+clock_mhz: 100
+modes: int4+fp4
+array: {rows: 8, cols: 8, simd: 8, lanes: 8, depth: 64}
+accumulator:
+  chunk: 64
+  variant: fused
+  outer: dlfloat16
+  saturate: false
+stages: {dot: 1, acc: 2, outer: 2}
+quantization:
+  phase_bwd: even
+  phase_grad: odd
+  gradscale_target: 6
+  underflow: nearest
+)";
 
 std::string replace(std::string text, const std::string &from, const std::string &to)
 {
@@ -32,8 +53,7 @@ class file
 {
   public:
     explicit file(const std::string &text)
-        : path_(testing::TempDir() + "tessera_" +
-                testing::UnitTest::GetInstance()->current_test_info()->name() + ".yaml")
+        : path_(testing::TempDir() + "tessera_" + std::to_string(getpid()) + ".yaml")
     {
         std::ofstream(path_, std::ios::binary) << text;
     }
@@ -75,10 +95,10 @@ std::string refusal(const std::string &text)
     return error;
 }
 
-// The shipped 4-bit design with one text replaced.
+// That design with one text replaced.
 std::string refusal(const std::string &from, const std::string &to)
 {
-    return refusal(replace(shipped("int4_fp4_8x8"), from, to));
+    return refusal(replace(kDesign, from, to));
 }
 
 std::int64_t parameter(const ts_design &design, const char *name)
@@ -88,30 +108,39 @@ std::int64_t parameter(const ts_design &design, const char *name)
     return params[ts_block_param(&ts_block_mac_array, name)];
 }
 
-TEST(DesignFile, ShippedInt4Fp4)
+TEST(DesignFile, EveryField)
 {
     ts_design d;
     std::string error;
-    ASSERT_TRUE(load(shipped("int4_fp4_8x8"), d, error)) << error;
-    EXPECT_STREQ(d.name, "int4-fp4-8x8");
+    std::string text = replace(kDesign, "lanes: 8", "lanes: 16");
+    text = replace(text, "saturate: false", "saturate: true");
+    text = replace(text, "outer: dlfloat16", "outer: fp32");
+    text = replace(text, "variant: fused", "variant: integer");
+    text = replace(text, "underflow: nearest", "underflow: flush");
+    ASSERT_TRUE(load(text, d, error)) << error;
+    EXPECT_STREQ(d.name, "mine");
+    EXPECT_STREQ(d.description, "for tests");
     EXPECT_EQ(d.clock_mhz, 100);
     EXPECT_TRUE(d.quantizes);
     EXPECT_EQ(d.quantization.phase_bwd, 0);
     EXPECT_EQ(d.quantization.phase_grad, 1);
     EXPECT_EQ(d.quantization.gradscale_target, 6);
-    EXPECT_EQ(d.quantization.underflow, TS_UNDERFLOW_NEAREST);
+    EXPECT_EQ(d.quantization.underflow, TS_UNDERFLOW_FLUSH);
     EXPECT_EQ(parameter(d, "Modes"), TS_MODE_INT4 | TS_MODE_FP4);
-    EXPECT_EQ(parameter(d, "Lanes"), 8);
-    EXPECT_EQ(parameter(d, "Chunk"), 64);
-    EXPECT_EQ(parameter(d, "Variant"), TS_VARIANT_FUSED);
-    EXPECT_EQ(parameter(d, "Outer"), TS_OUTER_DLFLOAT16);
-    EXPECT_EQ(parameter(d, "Saturate"), 0);
-    EXPECT_EQ(parameter(d, "DotStages"), d.stages.dot);
-    EXPECT_EQ(parameter(d, "AccStages"), d.stages.acc);
-    EXPECT_EQ(parameter(d, "OuterStages"), d.stages.outer);
+    EXPECT_EQ(parameter(d, "Rows"), 8);
+    EXPECT_EQ(parameter(d, "Cols"), 8);
+    EXPECT_EQ(parameter(d, "Simd"), 8);
+    EXPECT_EQ(parameter(d, "Lanes"), 16);
     EXPECT_EQ(parameter(d, "Depth"), 64);
-    EXPECT_EQ(ts_design_macs_per_cycle(&d), 64 * 64); // RaPiD: 64 per mpe and cycle
-    EXPECT_DOUBLE_EQ(ts_design_peak_tops(&d), 2 * 64 * 64 * 100e6 / 1e12);
+    EXPECT_EQ(parameter(d, "Chunk"), 64);
+    EXPECT_EQ(parameter(d, "Variant"), TS_VARIANT_INTEGER);
+    EXPECT_EQ(parameter(d, "Outer"), TS_OUTER_FP32);
+    EXPECT_EQ(parameter(d, "Saturate"), 1);
+    EXPECT_EQ(parameter(d, "DotStages"), 1);
+    EXPECT_EQ(parameter(d, "AccStages"), 2);
+    EXPECT_EQ(parameter(d, "OuterStages"), 2);
+    EXPECT_EQ(ts_design_macs_per_cycle(&d), 8 * 8 * 8 * 16);
+    EXPECT_DOUBLE_EQ(ts_design_peak_tops(&d), 2 * 8192 * 100e6 / 1e12);
 }
 
 TEST(DesignFile, TheTwinDiffersOnlyWhereFp16Must)
@@ -120,22 +149,26 @@ TEST(DesignFile, TheTwinDiffersOnlyWhereFp16Must)
     std::string error;
     ASSERT_TRUE(load(shipped("int4_fp4_8x8"), four, error)) << error;
     ASSERT_TRUE(load(shipped("fp16_8x8"), fp16, error)) << error;
+    EXPECT_TRUE(four.quantizes);
     EXPECT_FALSE(fp16.quantizes);
     EXPECT_EQ(fp16.clock_mhz, four.clock_mhz);
-    EXPECT_EQ(ts_design_macs_per_cycle(&fp16), 64 * 8); // RaPiD: 8 per mpe and cycle
     for (const char *same : {"Rows", "Cols", "Simd", "Depth", "Chunk", "Outer", "Saturate"})
         EXPECT_EQ(parameter(fp16, same), parameter(four, same)) << same;
 }
 
-// RaPiD's 64 arrays of 8x8 mpes at 1.6 GHz give 104.9 TOPS in INT4 and 13.1 TFLOPS in FP16.
+// RaPiD: 64 INT4 or 8 FP16 multiply-accumulates per mpe and cycle; its eight arrays of 8x8 mpes at
+// 1.6 GHz give 104.9 TOPS and 13.1 TFLOPS.
 TEST(DesignFile, PeakRatesOfRapid)
 {
     ts_design d;
     std::string error;
-    std::string at_1600 = "clock_mhz: 1600";
-    ASSERT_TRUE(load(replace(shipped("int4_fp4_8x8"), "clock_mhz: 100", at_1600), d, error));
+    ASSERT_TRUE(load(shipped("int4_fp4_8x8"), d, error)) << error;
+    d.clock_mhz = 1600;
+    EXPECT_EQ(ts_design_macs_per_cycle(&d), 64 * 64);
     EXPECT_NEAR(8 * ts_design_peak_tops(&d), 104.9, 0.05);
-    ASSERT_TRUE(load(replace(shipped("fp16_8x8"), "clock_mhz: 100", at_1600), d, error));
+    ASSERT_TRUE(load(shipped("fp16_8x8"), d, error)) << error;
+    d.clock_mhz = 1600;
+    EXPECT_EQ(ts_design_macs_per_cycle(&d), 64 * 8);
     EXPECT_NEAR(8 * ts_design_peak_tops(&d), 13.1, 0.05);
 }
 
@@ -144,11 +177,10 @@ TEST(DesignFile, EveryMode)
     ts_design d;
     std::string error;
     for (const char *modes : {"int4", "fp4", "int4+fp4"})
-        EXPECT_TRUE(load(
-            replace(shipped("int4_fp4_8x8"), "modes: int4+fp4", std::string("modes: ") + modes), d,
-            error))
+        EXPECT_TRUE(
+            load(replace(kDesign, "modes: int4+fp4", std::string("modes: ") + modes), d, error))
             << error;
-    std::string without = shipped("int4_fp4_8x8");
+    std::string without = kDesign;
     without.erase(without.find("quantization:"));
     EXPECT_TRUE(load(replace(without, "modes: int4+fp4", "modes: int4"), d, error)) << error;
     EXPECT_FALSE(d.quantizes);
@@ -160,24 +192,23 @@ TEST(DesignFile, DescriptionsMayHaveLines)
 {
     ts_design d;
     std::string error;
-    std::string text = shipped("fp16_8x8");
-    std::size_t at = text.find("description:");
-    text.replace(at, text.find('\n', at) - at, "description: >\n  two lines\n  of text");
+    std::string text =
+        replace(kDesign, "description: for tests", "description: >\n  two lines\n  of text");
     ASSERT_TRUE(load(text, d, error)) << error;
     EXPECT_STREQ(d.description, "two lines of text");
 }
 
 TEST(DesignFile, UnknownField)
 {
-    EXPECT_EQ(refusal("  lanes: 8", "  lanez: 8"), "array.lanez is no field of a design; "
-                                                   "array has rows, cols, simd, lanes, depth");
+    EXPECT_EQ(refusal("lanes: 8", "lanez: 8"), "array.lanez is no field of a design; "
+                                               "array has rows, cols, simd, lanes, depth");
     EXPECT_EQ(refusal("stages:", "stage:").substr(0, 40),
               "stage is no field of a design; the top h");
 }
 
 TEST(DesignFile, MissingField)
 {
-    EXPECT_EQ(refusal("  lanes: 8", "  # "),
+    EXPECT_EQ(refusal("lanes: 8, ", ""),
               "array.lanes is missing; it must be a power of two from 1 to 64");
     EXPECT_EQ(refusal("clock_mhz: 100", "# "), "clock_mhz is missing; it must be 1 to 10000");
     EXPECT_EQ(refusal("modes: int4+fp4", "# "),
@@ -196,7 +227,7 @@ TEST(DesignFile, Ranges)
     EXPECT_EQ(refusal("lanes: 8", "lanes: -8"), "array.lanes is '-8'" + pow2_64);
     EXPECT_EQ(refusal("lanes: 8", "lanes: 99999999999999999999"),
               "array.lanes is '99999999999999999999'" + pow2_64);
-    EXPECT_EQ(refusal("lanes: 8", "lanes:"), "array.lanes is ''" + pow2_64);
+    EXPECT_EQ(refusal("lanes: 8", "lanes: ''"), "array.lanes is ''" + pow2_64);
     EXPECT_EQ(refusal("lanes: 8", "lanes: \"8\\n9\""), "array.lanes is '8 9'" + pow2_64);
     EXPECT_EQ(refusal("rows: 8", "rows: 6"), "array.rows is '6'" + pow2_64);
     EXPECT_EQ(refusal("cols: 8", "cols: 0"), "array.cols is '0'; it must be 1 to 64");
@@ -228,7 +259,7 @@ TEST(DesignFile, Names)
               "quantization.phase_bwd is 'evn'; it must be even or odd");
     EXPECT_EQ(refusal("underflow: nearest", "underflow: none"),
               "quantization.underflow is 'none'; it must be nearest or flush");
-    EXPECT_EQ(refusal("name: int4-fp4-8x8", "name: " + std::string(64, 'x')),
+    EXPECT_EQ(refusal("name: mine", "name: " + std::string(64, 'x')),
               "name is '" + std::string(60, 'x') + "...'; it must be text of 1 to 63 bytes");
 }
 
@@ -236,7 +267,7 @@ TEST(DesignFile, Names)
 // product is longer than the chunk.
 TEST(DesignFile, FieldsThatDoNotFitTogether)
 {
-    std::string text = replace(shipped("int4_fp4_8x8"), "lanes: 8", "lanes: 32");
+    std::string text = replace(kDesign, "lanes: 8", "lanes: 32");
     EXPECT_EQ(refusal(replace(text, "chunk: 64", "chunk: 16")),
               "accumulator.chunk must be a multiple of array.lanes; "
               "accumulator.chunk is 16, array.lanes is 32");
@@ -245,7 +276,7 @@ TEST(DesignFile, FieldsThatDoNotFitTogether)
     EXPECT_EQ(refusal("modes: int4+fp4", "modes: fp16"),
               "modes=fp16 needs array.lanes=1, accumulator.variant=fused and stages.dot=0; "
               "modes is fp16, array.lanes is 8, accumulator.variant is fused, stages.dot is 1");
-    text = replace(shipped("int4_fp4_8x8"), "chunk: 64", "chunk: 8");
+    text = replace(kDesign, "chunk: 64", "chunk: 8");
     text = replace(text, "acc: 2", "acc: 1");
     EXPECT_EQ(refusal(replace(text, "outer: 2", "outer: 3")),
               "stages.outer must not exceed stages.acc times the rows of a chunk; "
@@ -254,9 +285,9 @@ TEST(DesignFile, FieldsThatDoNotFitTogether)
 
 TEST(DesignFile, Structure)
 {
-    EXPECT_EQ(refusal("lanes: 8", "lanes: [8]"), "line 12: array.lanes must be one value");
+    EXPECT_EQ(refusal("lanes: 8", "lanes: [8]"), "line 5: array.lanes must be one value");
     EXPECT_EQ(refusal("array: 5\n"), "line 1: array must be a section of fields");
-    EXPECT_EQ(refusal("rows: 8 ", "rows: 8\n  rows: 4"), "array.rows is there twice");
+    EXPECT_EQ(refusal("rows: 8", "rows: 8, rows: 4"), "array.rows is there twice");
     EXPECT_EQ(refusal("name: \"a\n"),
               "not YAML, from line 1: name on: found unexpected end of stream");
     EXPECT_EQ(refusal("- 1\n"), "not a design: the file must consist of fields, 'name: ...' first");
@@ -272,8 +303,13 @@ TEST(DesignFile, NoSuchFile)
     ts_design design;
     char line[1024];
     EXPECT_FALSE(ts_design_load("/nowhere/x.yaml", &design, line, sizeof line));
-    EXPECT_STREQ(line, "/nowhere/x.yaml: no such file, and no shipped design of that name; "
-                       "there are fp16_8x8, int4_fp4_8x8");
+    std::string error = line;
+    EXPECT_EQ(error.rfind("/nowhere/x.yaml: no such file, and no shipped design of that name; "
+                          "there are ",
+                          0),
+              0U)
+        << error;
+    EXPECT_NE(error.find(" int4_fp4_8x8"), std::string::npos) << error;
     EXPECT_FALSE(ts_design_load(testing::TempDir().c_str(), &design, line, sizeof line));
     EXPECT_NE(std::string(line).find(": cannot be read: Is a directory"), std::string::npos)
         << line;
@@ -283,10 +319,8 @@ TEST(DesignFile, ShippedByName)
 {
     ts_design design;
     char line[1024];
-    char names[8][TS_DESIGN_NAME];
-    ASSERT_EQ(ts_design_list(names, 8), 2U);
-    EXPECT_STREQ(names[0], "fp16_8x8");
-    EXPECT_STREQ(names[1], "int4_fp4_8x8");
+    char names[1][TS_DESIGN_NAME];
+    EXPECT_GE(ts_design_list(names, 1), 2U);
     for (const char *name : {"fp16_8x8", "int4_fp4_8x8", "int4-fp4-8x8"})
         EXPECT_TRUE(ts_design_load(name, &design, line, sizeof line)) << line;
 }

@@ -16,19 +16,19 @@ run 0 "$tessera" design int4_fp4_8x8
 has "$out" '^int4-fp4-8x8: '
 has "$out" '^  array\.lanes +8 +a power of two from 1 to 64 '
 has "$out" '^  quantization\.phase_grad +odd +even or odd '
-has "$out" '4096 multiply-accumulates per cycle, 0\.8192 TOPS at 100 MHz'
+has "$out" '4096 multiply-accumulates per cycle, [0-9.]+ TOPS at [0-9.]+ MHz'
 run 0 "$tessera" design fp16_8x8
-has "$out" '512 multiply-accumulates per cycle, 0\.1024 TOPS at 100 MHz'
+has "$out" ' 512 multiply-accumulates per cycle, '
 equal "$(grep -c quantization <<<"$out")" 0
 
 run 0 "$tessera" design int4_fp4_8x8 --json
 equal "$(jq -r '[.modes, .array.lanes, .accumulator.saturate, .quantization.underflow]
     | join(" ")' <<<"$out")" 'int4+fp4 8 false nearest'
 equal "$(jq .derived.macs_per_cycle <<<"$out")" 4096
-equal "$(jq '.derived.peak_tops * 10000 | round' <<<"$out")" 8192
+equal "$(jq '.derived.peak_tops * 1e6 == 2 * 4096 * .clock_mhz' <<<"$out")" true
 run 0 "$tessera" design --json
-equal "$(jq -r '[.[].name] | join(" ")' <<<"$out")" 'fp16-8x8 int4-fp4-8x8'
-equal "$(jq '.[0] | has("quantization")' <<<"$out")" false
+equal "$(jq length <<<"$out")" "$(find "$designs" -name "*.yaml" | wc -l)"
+equal "$(jq '.[] | select(.name == "fp16-8x8") | has("quantization")' <<<"$out")" false
 
 # Errors: one line each, nothing on standard output.
 expect_error()
@@ -40,7 +40,7 @@ expect_error()
     equal "$(lines "$err")" 1
     has "$err" "$pattern"
 }
-expect_error '^tessera design: nope: no such file, .* fp16_8x8, int4_fp4_8x8$' nope
+expect_error '^tessera design: nope: no such file, .* int4_fp4_8x8' nope
 expect_error "no option '--jsn'" --jsn
 expect_error "one design at a time, not 'a' and 'b'" a b
 wrong=$(mktemp)
