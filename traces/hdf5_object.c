@@ -15,14 +15,14 @@
 
 enum { MAX_STRING = 1 << 20 };
 
-bool object_error(const struct object *object, const char *format, ...)
+void object_report(const struct object *object, const char *format, ...)
 {
     char what[384];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    return ts_error_set(object->error, "%s: %s: %s", object->file, object->path, what);
+    ts_error_set(object->error, "%s: %s: %s", object->file, object->path, what);
 }
 
 bool object_open(const struct object *parent, const char *name, H5I_type_t type,

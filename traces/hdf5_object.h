@@ -18,9 +18,10 @@ struct object {
     struct ts_error *error;
 };
 
-/* "FILE: OBJECT: ..."; returns false. */
-__attribute__((format(printf, 2, 3))) bool object_error(const struct object *object,
-                                                        const char *format, ...);
+/* Reports "FILE: OBJECT: ..."; false, so that it can end a function. */
+#define object_error(...) (object_report(__VA_ARGS__), false)
+__attribute__((format(printf, 2, 3))) void object_report(const struct object *object,
+                                                         const char *format, ...);
 
 /* Opens a group or a dataset inside another; close it with object_close() if this is true. */
 bool object_open(const struct object *parent, const char *name, H5I_type_t type,

@@ -88,13 +88,12 @@ static bool read_layer(const struct object *object, int samples, struct ts_layer
     if (!object_string(object, "kind", &kind))
         return false;
     bool conv2d = strcmp(kind, "conv2d") == 0;
-    bool known = conv2d || strcmp(kind, "linear") == 0;
+    bool known = conv2d || strcmp(kind, "linear") == 0 ||
+                 object_error(object,
+                              "attribute 'kind' is '%s', not conv2d or linear; capture those "
+                              "layers alone",
+                              kind);
     layer->kind = conv2d ? TS_CONV2D : TS_LINEAR;
-    if (!known)
-        object_error(object,
-                     "attribute 'kind' is '%s', not conv2d or linear; capture those layers "
-                     "alone",
-                     kind);
     free(kind);
     if (!known)
         return false;
@@ -316,18 +315,23 @@ struct ts_trace *ts_trace_open(const char *path, struct ts_error *error)
     return NULL;
 }
 
+/* Frees a string that its struct shows to users as constant. */
+static void free_text(const void *member)
+{
+    void *text;
+    memcpy(&text, member, sizeof text);
+    free(text);
+}
+
 void ts_trace_close(struct ts_trace *t)
 {
     if (!t)
         return;
     H5Fclose(t->file);
-    for (int i = 0; i < LAYOUT_STRINGS; i++) {
-        char *text;
-        memcpy(&text, (char *)&t->run + layout_strings[i].offset, sizeof text);
-        free(text);
-    }
+    for (int i = 0; i < LAYOUT_STRINGS; i++)
+        free_text((const char *)&t->run + layout_strings[i].offset);
     for (int i = 0; t->layers && i < t->n_layers; i++)
-        free((char *)(uintptr_t)t->layers[i].name);
+        free_text(&t->layers[i].name);
     free(t->layers);
     free(t->steps);
     free(t->pact_alpha);
