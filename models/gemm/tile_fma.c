@@ -18,8 +18,8 @@ static inline double fma_rounded(double a, double b, double acc, const struct ts
     double of_p = sum - acc;
     double rest = (acc - (sum - of_p)) + (p - of_p);
     /* Not too small to be told from zero: both are multiples of 2^-80. */
-    uint64_t inward = rest * sum < 0;
-    return ts_limit(ts_round10_bits(ts_bits_of_double(sum) - inward), range);
+    uint64_t bits = ts_bits_of_double(sum);
+    return ts_limit(ts_round10_bits(rest * sum < 0 ? bits - 1 : bits), range);
 }
 
 static void row_fma(double a, const double *restrict b, const struct ts_range *range,

@@ -376,6 +376,31 @@ TEST(gemm, run_is_golden_at_the_ends_of_its_preconditions)
     oracle::report("gemm ends", count);
 }
 
+/* Sums that end one below a tie, from small to far past 2^24, where floats begin to skip them. */
+TEST(gemm, sums_just_below_a_tie)
+{
+    /* 15 * 2^10 + 15 * 2^6 + 15 * 2^2 + 3 = 2^14 - 1 */
+    const std::uint16_t last_a[] = {15, 15, 15, 3, 0, 0, 0, 0};
+    const std::uint16_t last_b[] = {12, 8, 4, 2, 0, 0, 0, 0};
+    for (std::int64_t chunk : {128, 256, 512}) {
+        for (std::int64_t dots = 1; dots < chunk / 8; dots++) {
+            Case c;
+            ts_gemm &g = c.gemm;
+            g.m = g.n = 1;
+            g.k = 8 * (dots + 1);
+            g.modes = TS_MODE_FP4;
+            g.lanes = 8;
+            g.chunk = chunk;
+            g.port_a_unsigned = true;
+            c.a.assign(static_cast<std::size_t>(8 * dots), 15);
+            c.b.assign(static_cast<std::size_t>(8 * dots), 15);
+            c.a.insert(c.a.end(), std::begin(last_a), std::end(last_a));
+            c.b.insert(c.b.end(), std::begin(last_b), std::end(last_b));
+            ASSERT_EQ(c.run(1), c.golden()) << c.describe();
+        }
+    }
+}
+
 /* A product on a tie, and an addend so small that only its sign is felt. */
 TEST(gemm, fp16_remainders_decide)
 {
