@@ -59,8 +59,10 @@ void ts_gemm_run(const struct ts_gemm *g, int threads, uint32_t *c)
     struct share shares[MAX_THREADS];
     pthread_t ids[MAX_THREADS];
     bool started[MAX_THREADS] = {false};
-    for (int i = 0; i < threads; i++)
-        shares[i] = (struct share){g, choose(g), c, i, threads};
+    for (int i = 0; i < threads; i++) {
+        shares[i] = (struct share){.g = g, .kernel = choose(g), .first = i, .step = threads};
+        shares[i].c = c;
+    }
     for (int i = 1; i < threads; i++)
         started[i] = pthread_create(&ids[i], NULL, work, &shares[i]) == 0;
     work(&shares[0]);

@@ -321,7 +321,7 @@ TEST(gemm, golden_is_the_blocks_stepped)
 TEST(gemm, run_is_golden)
 {
     ts_random random = {oracle::seed() + 1};
-    std::uint64_t count = oracle::vectors(6000);
+    std::uint64_t count = oracle::vectors(3000);
     Census census;
     for (std::uint64_t i = 0; i < count; i++) {
         Case c = draw(random, i % 16 ? 4000 : 40000);
