@@ -8,7 +8,6 @@
  * they saturate. Each addition is therefore exact as long as its result fits REAL's significand;
  * the includer says why it does.
  */
-#include "core/block_common.h"
 #include "gemm/tile.h"
 
 /* p[j] = sum of a[l] * b[l][j]: integers of at most 64 * 15 * 2^13 < 2^23, exact in any order. */

@@ -8,7 +8,6 @@
  * T, or equals it and the remainder does not point towards zero. Where it does, the double is
  * moved one ulp towards zero: that takes it below T if it was equal, and past no other boundary.
  */
-#include "core/block_common.h"
 #include "gemm/tile.h"
 
 static inline double fma_rounded(double a, double b, double acc, const struct ts_range *range)
