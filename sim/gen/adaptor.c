@@ -59,6 +59,19 @@ static void print_configurations(FILE *out, const struct conf *conf)
     fprintf(out, "};\n");
 }
 
+/* The class, which needs nothing of the library that the bench is linked with. */
+static void print_class(FILE *out, const struct conf *conf)
+{
+    fprintf(out, "class rtl final : public tessera::verilated_block<V%s_bench>\n{\npublic:\n",
+            conf->block->name);
+    print_drive(out, conf);
+    fprintf(out, "\n");
+    print_sample(out, conf, "sample", false);
+    fprintf(out, "\n");
+    print_sample(out, conf, "observe", true);
+    fprintf(out, "};\n\n");
+}
+
 void gen_adaptor(FILE *out, const struct conf *conf)
 {
     const char *name = conf->block->name;
@@ -66,17 +79,20 @@ void gen_adaptor(FILE *out, const struct conf *conf)
     fprintf(out, "#include \"V%s_bench.h\"\n#include \"cosim/bench.h\"\n", name);
     fprintf(out, "#include \"cosim/verilated_block.h\"\n\n");
     fprintf(out, "extern \"C\" const struct ts_block ts_block_%s;\n\nnamespace\n{\n\n", name);
-    fprintf(out, "class rtl final : public tessera::verilated_block<V%s_bench>\n{\npublic:\n",
-            name);
-    print_drive(out, conf);
-    fprintf(out, "\n");
-    print_sample(out, conf, "sample", false);
-    fprintf(out, "\n");
-    print_sample(out, conf, "observe", true);
-    fprintf(out, "};\n\n");
+    print_class(out, conf);
     print_configurations(out, conf);
     fprintf(out, "\nstd::unique_ptr<tessera::rtl_block> make_rtl()\n{\n");
     fprintf(out, "    return std::make_unique<rtl>();\n}\n\n} // namespace\n\n");
     fprintf(out, "const tessera::bench tessera::block_bench = {\n    ts_block_%s, ", name);
     fprintf(out, "configurations, %d, make_rtl};\n", conf->n_configs);
+}
+
+void gen_loadable(FILE *out, const struct conf *conf)
+{
+    fprintf(out, "// Generated: Verilated RTL of %s, to be loaded.\n", conf->block->name);
+    fprintf(out, "#include \"V%s_bench.h\"\n", conf->block->name);
+    fprintf(out, "#include \"cosim/verilated_block.h\"\n\nnamespace\n{\n\n");
+    print_class(out, conf);
+    fprintf(out, "} // namespace\n\nextern \"C\" __attribute__((visibility(\"default\")))\n");
+    fprintf(out, "tessera::rtl_block *tessera_make_rtl()\n{\n    return new rtl;\n}\n");
 }

@@ -54,6 +54,12 @@ mac_array_of_mpes::mac_array_of_mpes(sc_core::sc_module_name name, const std::in
     dont_initialize();
 }
 
+const mpe &mac_array_of_mpes::unit(int r, int c) const
+{
+    const auto &cells = columns_.at(static_cast<std::size_t>(c))->cells;
+    return *cells.at(static_cast<std::size_t>(r))->unit;
+}
+
 void mac_array_of_mpes::build_column(int c)
 {
     columns_.push_back(std::make_unique<column>());

@@ -20,6 +20,8 @@ class mac_array_of_mpes : public mac_array_module
 
     mac_array_of_mpes(sc_core::sc_module_name name, const std::int64_t *params);
 
+    const mpe &unit(int r, int c) const;
+
   private:
     using wire = sc_core::sc_signal<packed>;
     using bit_wire = sc_core::sc_signal<bool>;

@@ -4,8 +4,8 @@
  * Tiles of a GEMM on the Verilated array of a design, in lock step with its SystemC array.
  *
  * The RTL is built when it is first needed (verilator, c++ and make, some seconds to a
- * minute) and kept in a cache. One design may be open at a time in a process: SystemC
- * elaborates once.
+ * minute) and kept in a cache: $TESSERA_CACHE, else $XDG_CACHE_HOME/tessera, else
+ * ~/.cache/tessera. Several designs may be open in one thread.
  */
 #ifndef TESSERA_REPLAY_TILES_H
 #define TESSERA_REPLAY_TILES_H
