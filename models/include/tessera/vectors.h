@@ -5,8 +5,9 @@
  *
  * As TestFloat does, each element draws from a mixture: the corner codes of
  * its format, numbers with few significant bits, a narrow exponent range, and
- * uniform bits; then the block's own stress() makes hard combinations. The
- * sequence is a function of the seed alone.
+ * uniform bits; elements of a few bits are uniform, sometimes all alike. Then
+ * the block's own stress() makes hard combinations. The sequence is a function
+ * of the seed alone.
  */
 #ifndef TESSERA_VECTORS_H
 #define TESSERA_VECTORS_H
