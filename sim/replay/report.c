@@ -2,6 +2,7 @@
 /* A replay as JSON and CSV. */
 #include "replay/report.h"
 
+#include "replay/design_json.h"
 #include "replay/files.h"
 
 #include <cjson/cJSON.h>
@@ -37,38 +38,6 @@ static void add_number(cJSON *object, const char *name, double value)
         cJSON_AddNumberToObject(object, name, value);
     else
         cJSON_AddNullToObject(object, name);
-}
-
-static cJSON *design_json(const struct ts_design *d)
-{
-    static const char *const modes[] = {"", "int4", "fp4", "int4+fp4", "", "", "", "", "fp16"};
-    static const char *const variants[] = {"fused", "split", "integer"};
-    static const char *const outers[] = {"dlfloat16", "fp32"};
-    cJSON *json = cJSON_CreateObject();
-    cJSON_AddStringToObject(json, "name", d->name);
-    cJSON_AddStringToObject(json, "description", d->description);
-    add_number(json, "clock_mhz", d->clock_mhz);
-    cJSON_AddStringToObject(json, "modes", modes[d->modes]);
-    add_number(json, "rows", (double)d->array.rows);
-    add_number(json, "cols", (double)d->array.cols);
-    add_number(json, "simd", (double)d->array.simd);
-    add_number(json, "lanes", (double)d->array.lanes);
-    add_number(json, "depth", (double)d->array.depth);
-    add_number(json, "chunk", (double)d->accumulator.chunk);
-    cJSON_AddStringToObject(json, "variant", variants[d->accumulator.variant]);
-    cJSON_AddStringToObject(json, "outer", outers[d->accumulator.outer]);
-    cJSON_AddBoolToObject(json, "saturate", d->accumulator.saturate != 0);
-    add_number(json, "dot_stages", (double)d->stages.dot);
-    add_number(json, "acc_stages", (double)d->stages.acc);
-    add_number(json, "outer_stages", (double)d->stages.outer);
-    add_number(json, "peak_macs_per_cycle", (double)ts_design_macs_per_cycle(d));
-    add_number(json, "peak_tops", ts_design_peak_tops(d));
-    if (d->modes != TS_MODE_FP16) {
-        cJSON_AddStringToObject(json, "phase_bwd", phase_names[d->quantization.phase_bwd]);
-        cJSON_AddStringToObject(json, "phase_grad", phase_names[d->quantization.phase_grad]);
-        add_number(json, "gradscale_target", (double)d->quantization.gradscale_target);
-    }
-    return json;
 }
 
 static cJSON *trace_json(const struct ts_trace *trace)
@@ -118,7 +87,7 @@ struct ts_replay_report *ts_replay_report_new(const struct ts_trace *trace,
     for (int i = 1; i < argc; i++)
         cJSON_AddItemToArray(command, cJSON_CreateString(argv[i]));
     cJSON_AddStringToObject(r->root, "kind", "simulated");
-    cJSON_AddItemToObject(r->root, "design", design_json(design));
+    cJSON_AddItemToObject(r->root, "design", ts_design_json(design));
     cJSON_AddItemToObject(r->root, "trace", trace_json(trace));
     r->operands = cJSON_AddArrayToObject(r->root, "operands");
     r->events = cJSON_AddArrayToObject(r->root, "events");
@@ -190,7 +159,9 @@ void ts_replay_report_operands(struct ts_replay_report *r, const struct ts_step 
 
 static const char *phase_name(const struct ts_event_result *result, int phase)
 {
-    return result->phases == 1 ? "none" : phase_names[phase];
+    if (result->phases == 1)
+        return "none";
+    return phase ? "odd" : "even";
 }
 
 void ts_replay_report_event(struct ts_replay_report *r, const struct ts_step *step,

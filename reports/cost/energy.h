@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * Power of the array from that of recorded slices, and the figures of merit.
+ */
+#ifndef TESSERA_REPORTS_ENERGY_H
+#define TESSERA_REPORTS_ENERGY_H
+
+#include "cost/rollup.h"
+#include "cost/streams.h"
+#include "power/power.h"
+
+enum { TS_MAX_POSITIONS = 64 };
+
+struct ts_spread {
+    double mean, min, max, stddev;
+};
+
+struct ts_cost_power {
+    int n;
+    struct ts_stream streams[TS_MAX_POSITIONS];
+    struct ts_power positions[TS_MAX_POSITIONS];
+    struct ts_spread slice_mw; /**< of a one-slice mpe, over the positions */
+    double mpes_mw, outer_mw, sums_skew_mw, array_mw;
+    double utilization; /**< useful multiply-accumulates over the lanes' peak, in the recordings */
+};
+
+/** Measures every stream; false with one line in `error`. Mismatches are in the positions. */
+bool ts_cost_measure(struct ts_cost_power *power, const struct ts_cost_areas *areas,
+                     const struct ts_design *design, const struct ts_library *library,
+                     ts_cost_progress progress, void *context, struct ts_error *error);
+
+/** The figures by which designs are compared; those of power are NAN without a trace. */
+struct ts_cost_metrics {
+    double area_mm2, peak_tops, tops_per_mm2;
+    double power_mw, utilization, tops_per_w, pj_per_mac, pj_per_mac_busy;
+    bool meets_clock;
+};
+
+struct ts_cost_metrics ts_cost_metrics_of(const struct ts_cost_areas *areas,
+                                          const struct ts_cost_power *power,
+                                          const struct ts_design *design);
+
+#endif
