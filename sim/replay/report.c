@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const phase_names[] = {"even", "odd"};
 static const char *const clip_names[] = {"none", "pact", "least_mse"};
 
 struct totals {

@@ -48,7 +48,7 @@ std::runtime_error failure(const fs::path &path)
 } // namespace
 
 mpe_recorder::mpe_recorder(const systemc_arrays &arrays, const std::int64_t *array_params,
-                           const fs::path &directory, const std::string &name)
+                           int working_columns, const fs::path &directory, const std::string &name)
 {
     std::int64_t params[TS_MAX_PARAMS];
     for (int i = 0; i < ts_block_mpe.n_params; i++)
@@ -65,8 +65,7 @@ mpe_recorder::mpe_recorder(const systemc_arrays &arrays, const std::int64_t *arr
     }
     std::error_code ignored; // opening a file says what is wrong
     fs::create_directories(directory, ignored);
-    for (auto [row, column] :
-         positions(parameter(array_params, "Rows"), parameter(array_params, "Cols")))
+    for (auto [row, column] : positions(parameter(array_params, "Rows"), working_columns))
         open(arrays.unit(row, column), directory / (name + "_mpe_" + std::to_string(row) + "_" +
                                                     std::to_string(column) + ".vec"));
 }

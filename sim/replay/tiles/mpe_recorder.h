@@ -18,9 +18,11 @@ namespace tessera
 class mpe_recorder
 {
   public:
-    /// The corners and the middle of the array, each once. Throws std::runtime_error.
+    /// The corners and the middle of the first `working_columns` columns, each once: the others
+    /// hold padding. Throws std::runtime_error.
     mpe_recorder(const systemc_arrays &arrays, const std::int64_t *array_params,
-                 const std::filesystem::path &directory, const std::string &name);
+                 int working_columns, const std::filesystem::path &directory,
+                 const std::string &name);
     /// Removes what finish() has not put into place.
     ~mpe_recorder();
     mpe_recorder(const mpe_recorder &) = delete;

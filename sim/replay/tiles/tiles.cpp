@@ -103,9 +103,12 @@ void run(ts_tiles &tiles, const ts_tile_request &request, ts_tile_report &report
     report.columns = tile.columns;
 
     std::unique_ptr<mpe_recorder> recorder;
-    if (request.record_dir)
-        recorder = std::make_unique<mpe_recorder>(*tiles.arrays, tiles.params, request.record_dir,
-                                                  request.record_name);
+    if (request.record_dir) {
+        int simd = static_cast<int>(tiles.params[ts_block_param(&ts_block_mac_array, "Simd")]);
+        recorder = std::make_unique<mpe_recorder>(*tiles.arrays, tiles.params,
+                                                  (tile.columns + simd - 1) / simd,
+                                                  request.record_dir, request.record_name);
+    }
     lockstep bench(*tiles.rtl, *tiles.arrays, tiles.params);
     bench.run(tile, recorder.get(), report);
     compare_results(tiles, request, tile, bench.results(), report);
