@@ -86,6 +86,8 @@ template <typename Top> class verilated_block : public rtl_block
 
     ~verilated_block() override
     {
+        // Its parts sign off from the context of the thread, which may be a later block's.
+        Verilated::threadContextp(&context);
         top.final();
     }
 
@@ -108,6 +110,7 @@ template <typename Top> class verilated_block : public rtl_block
         random_context()
         {
             randReset(2);
+            threads(1); // no pool of idle workers
         }
     };
     random_context context;

@@ -149,7 +149,8 @@ rtl_recipe::rtl_recipe(const ts_block &block, const std::int64_t *params)
     adaptor_ = printed(gen_loadable, bench);
     for (const fs::path &header : files(include_, ".h"))
         headers_ += read_file(header);
-    versions_ = tool_output({"verilator", "--version"}) + tool_output({"c++", "--version"});
+    versions_ = tool_output({"verilator", "--version"});
+    versions_ += tool_output({"c++", "--version"});
     verilator_root_ = tool_output({"verilator", "--getenv", "VERILATOR_ROOT"});
 }
 
