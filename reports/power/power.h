@@ -9,6 +9,10 @@
 
 #include "synth/synth.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ts_power {
     double internal_mw, switching_mw, leakage_mw, total_mw;
     double toggles_per_cycle; /**< mean over nets: transitions per net and clock cycle */
@@ -34,4 +38,7 @@ bool ts_power_of_mpe(const struct ts_synth *synth, const int64_t *mpe_params,
                      const struct ts_stimulus *stimulus, struct ts_power *result,
                      struct ts_error *error);
 
+#ifdef __cplusplus
+}
+#endif
 #endif
