@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Entry points. The build itself is CMake's: see CMakePresets.json.
 .DEFAULT_GOAL := help
-.PHONY: help packages build demo test test-long bench sanitize lint format clean
+.PHONY: help packages programs build demo test test-long bench sanitize lint format clean
 
 # configure, build and test presets share their names: release, debug, sanitizers
 PRESET ?= release
@@ -12,7 +12,7 @@ TESSERA := $(BUILD)/bin/tessera
 help:
 	@echo 'Tessera: a bit-accurate simulator of 4-bit training accelerators.'
 	@echo
-	@echo '  make demo        build, and show what the simulator knows'
+	@echo '  make demo        replay a captured training run on two machines, cost them, write a report'
 	@echo '  make test        build, and run every test but the long ones'
 	@echo '  make test-long   run the long tests (CTest keeps them behind: ctest -C long)'
 	@echo '  make bench       measure speed'
@@ -28,15 +28,26 @@ help:
 packages:
 	@cmake/install-packages.sh
 
+programs: packages
+	cmake --preset $(PRESET)
+	cmake --build --preset $(PRESET) --parallel $(JOBS) --target programs
+
 build: packages
 	cmake --preset $(PRESET)
 	cmake --build --preset $(PRESET) --parallel $(JOBS)
 
-demo: build
-	$(TESSERA) --help
-	$(TESSERA) blocks
-	$(TESSERA) blocks chunk_accumulator Variant=split
+# The main job: a captured training run on a 4-bit machine and on its 16-bit twin. The caches of
+# synthesis and of verilated arrays stay in the build directory.
+DEMO := $(BUILD)/demo
+TRACE := traces/fashion_mnist_sawb_pact.h5
+demo: export TESSERA_CACHE = $(abspath $(BUILD))/cache
+demo: programs
+	$(TESSERA) cost --design int4_fp4_8x8 --trace $(TRACE) -o $(DEMO)/int4_fp4
+	$(TESSERA) cost --design fp16_8x8 --trace $(TRACE) -o $(DEMO)/fp16
+	$(TESSERA) report -o $(DEMO) $(DEMO)/int4_fp4 $(DEMO)/fp16
+	@echo 'The report: $(DEMO)/report.html (and report.json, report.csv)'
 
+test: export TESSERA_CACHE = $(abspath $(BUILD))/cache
 test: build
 	ctest --preset $(PRESET) --parallel $(JOBS)
 

@@ -3,6 +3,9 @@
 #
 # The dispatcher finds it by its place and file name, and asks it for --summary
 # (one line) and --help; nothing else has to know of it.
+# All of them, and the dispatcher, without the tests: cmake --build build --target programs
+add_custom_target(programs)
+
 function(tessera_verb name)
     cmake_parse_arguments(PARSE_ARGV 1 verb "" "" "SOURCES;LIBRARIES")
     set(target tessera-${name})
@@ -12,5 +15,6 @@ function(tessera_verb name)
     set_target_properties(${target} PROPERTIES
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${TESSERA_LIBEXEC_DIR}
         INSTALL_RPATH "$ORIGIN/../../${CMAKE_INSTALL_LIBDIR}")
+    add_dependencies(programs ${target})
     install(TARGETS ${target} RUNTIME DESTINATION ${TESSERA_LIBEXEC_DIR})
 endfunction()
