@@ -211,9 +211,13 @@ static int latency(const int64_t *p)
 
 static const char *check(const int64_t *p)
 {
-    if (p[ROWS] * p[LANES] > p[CHUNK] && p[ACC_STAGES] * (p[CHUNK] / p[LANES]) < p[OUTER_STAGES])
+    const char *why_not = ts_check_mpe(p[MODES], p[LANES], p[CHUNK], p[VARIANT], p[DOT_STAGES]);
+    if (why_not)
+        return why_not;
+    bool taller = p[ROWS] * p[LANES] > p[CHUNK];
+    if (taller && p[ACC_STAGES] * (p[CHUNK] / p[LANES]) < p[OUTER_STAGES])
         return "OuterStages must not exceed AccStages times the rows of a chunk";
-    return ts_check_mpe(p[MODES], p[LANES], p[CHUNK], p[VARIANT], p[DOT_STAGES]);
+    return NULL;
 }
 
 static bool step(const int64_t *p, void *memory, bool valid, const uint64_t *in, uint64_t *out)
