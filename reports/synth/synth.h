@@ -10,26 +10,41 @@
 #include "tessera/block.h"
 #include "tessera/error.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { TS_MAX_LIBERTY = 8, TS_MAX_PARTS = 16, TS_SYNTH_PATH = 4096 };
 
 /** The cell library. */
 struct ts_library {
     int n_files;
-    const char *files[TS_MAX_LIBERTY]; /**< as given; plain Liberty */
+    const char *files[TS_MAX_LIBERTY]; /**< as given: Liberty, perhaps packed by gzip */
+    char liberty[TS_SYNTH_PATH]; /**< what the tools read: one plain Liberty file with all cells */
     char name[64];                     /**< of the library, as it says itself */
-    char digest[72];                   /**< SHA-256 of the files */
+    char digest[72];                   /**< SHA-256 of the files, one after the other */
     double voltage_v, temperature_c, process; /**< operating conditions; NAN if it has none */
+    double gate_um2;    /**< its smallest two-input NAND or NOR gate; NAN if it has none */
+    double time_unit_s; /**< of OpenSTA's commands, once it has read the library */
+    char driver[128];   /**< its smallest buffer, which drives and loads a block; "" if none */
+    double load_ff;     /**< of an output: four inputs of the driver */
 };
 
-/** Reads what a library says of itself; false with one line if it is no Liberty file. */
+/** The library when none is named: $TESSERA_LIBERTY, else osu018 where Debian installs it. */
+const char *ts_library_preset(void);
+
+/**
+ * Reads what a library says of itself; false with one line if it is no Liberty file. Several files
+ * become one library, named as the first; they must agree in their units and tables.
+ */
 bool ts_library_open(struct ts_library *library, const char *const *files, int n,
                      struct ts_error *error);
 
-/** Area of one part of a block: an instance of a module below its top. */
+/** Area of one part of a block: all instances of a module directly below its top. */
 struct ts_part {
-    char name[64]; /**< module, e.g. dot_product */
+    char name[64]; /**< module, e.g. dot_product; `rest` is what the block itself has */
     int instances;
-    double area_um2;
+    double area_um2; /**< of all instances, with all that is in them */
 };
 
 struct ts_synth {
@@ -37,12 +52,16 @@ struct ts_synth {
     double area_um2, sequential_um2;
     int cells, flops;
     double period_ns;        /**< that was asked for */
-    double slack_ns;         /**< worst setup slack at that period, register to register and ports */
+    /** Worst setup slack at that period, between registers and ports; the period itself without
+     * a timed path. */
+    double slack_ns;
     double critical_path_ns; /**< period - slack */
     double leakage_mw;
     int n_parts;
-    struct ts_part parts[TS_MAX_PARTS]; /**< from a second synthesis that keeps the hierarchy: shares, not sums */
-    bool cached;
+    /** From a second synthesis, which keeps the hierarchy: they add up to its area, not to
+     * area_um2. Largest first; parts without gates are left out. */
+    struct ts_part parts[TS_MAX_PARTS];
+    bool cached; /**< nothing was run */
 };
 
 /** Synthesizes a block for a clock period; false with one line in `error`. */
@@ -50,4 +69,7 @@ bool ts_synthesize(const struct ts_block *block, const int64_t *params,
                    const struct ts_library *library, double period_ns, struct ts_synth *result,
                    struct ts_error *error);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -2,6 +2,7 @@
 /* Where the shipped designs are: beside the running program, built or installed. */
 #include "design/design.h"
 #include "design/find.h"
+#include "share/share.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -11,7 +12,7 @@
 #include <unistd.h>
 
 static const char suffix[] = ".yaml";
-enum { SUFFIX_LENGTH = sizeof suffix - 1, MAX_UP = 3 };
+enum { SUFFIX_LENGTH = sizeof suffix - 1 };
 
 static bool is_directory(const char *path)
 {
@@ -21,22 +22,7 @@ static bool is_directory(const char *path)
 
 bool ts_design_directory(char *path, size_t size)
 {
-    char self[TS_DESIGN_PATH];
-    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (length < 0)
-        return false;
-    self[length] = '\0';
-    /* PREFIX/bin/PROGRAM or PREFIX/libexec/tessera/PROGRAM */
-    for (int up = 1; up <= MAX_UP; up++) {
-        char *slash = strrchr(self, '/');
-        if (!slash)
-            return false;
-        *slash = '\0';
-        int n = snprintf(path, size, "%s/%s", self, TESSERA_DESIGN_DIR);
-        if (up > 1 && n > 0 && (size_t)n < size && is_directory(path))
-            return true;
-    }
-    return false;
+    return ts_share_directory("designs", path, size);
 }
 
 static int is_design(const struct dirent *entry)

@@ -14,8 +14,8 @@ static bool read_tensors(struct ts_operands *o, struct ts_trace *trace, int step
     for (int t = 0; t < TS_TENSORS; t++) {
         size_t n = ts_trace_elements(trace, layer, (enum ts_tensor)t);
         o->elements[t] = n;
-        o->real[t] = malloc((n ? n : 1) * sizeof(float));
-        o->codes[t] = malloc((n ? n : 1) * sizeof(uint16_t));
+        o->real[t] = calloc(n ? n : 1, sizeof(float));
+        o->codes[t] = calloc(n ? n : 1, sizeof(uint16_t));
         if (!o->real[t] || !o->codes[t])
             return ts_error_set(error, "%s: out of memory for a tensor of %zu elements",
                                 ts_trace_path(trace), n);

@@ -55,7 +55,7 @@ const command kCompiler = {"c++",
                            "-Wl,-Bsymbolic",
                            "-pthread",
                            "-Ih"};
-const char *const kMakeLevel = "OPT_FAST=-O1";
+const command kMakeLevel = {"OPT_FAST=-O1", "OPT_GLOBAL=-O1"};
 
 fs::path share(const char *name)
 {
@@ -164,7 +164,7 @@ std::string rtl_recipe::name() const
     content_hash hash;
     for (const std::string &text :
          {rtl_, adaptor_, headers_, versions_, verilator_root_, std::string(kParts),
-          joined(kVerilator), joined(kCompiler), std::string(kMakeLevel)})
+          joined(kVerilator), joined(kCompiler), joined(kMakeLevel)})
         hash.add(text);
     return block_ + "-" + hash.text();
 }
@@ -180,11 +180,18 @@ void rtl_recipe::build(const fs::path &directory) const
                  (hierarchical() ? command{"--hierarchical", "parts.vlt"} : command{}) +
                  command{"all.sv"},
              directory, log);
-    const unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
-    run_tool({"make", "-C", "h", "-j" + std::to_string(jobs), "-f",
-              prefix + (hierarchical() ? "_hier.mk" : ".mk"),
-              hierarchical() ? "hier_build" : prefix + "__ALL.a", "CXX=c++", kMakeLevel},
+    const command make = {"make",
+                          "-C",
+                          "h",
+                          "CXX=c++",
+                          kMakeLevel[0],
+                          kMakeLevel[1],
+                          "-j" + std::to_string(std::max(1U, std::thread::hardware_concurrency()))};
+    run_tool(make + (hierarchical() ? command{"-f", prefix + "_hier.mk", "hier_build"}
+                                    : command{"-f", prefix + ".mk", prefix + "__ALL.a"}),
              directory, log);
+    const command runtime = {"verilated.o", "verilated_threads.o", "verilated_dpi.o"};
+    run_tool(make + command{"-f", prefix + ".mk"} + runtime, directory, log);
 
     command link = kCompiler + command{"-I" + include_.string(),
                                        "-I" + verilator_root_ + "/include",
@@ -192,8 +199,8 @@ void rtl_recipe::build(const fs::path &directory) const
                                        "-o",
                                        kLibrary,
                                        "adaptor.cpp"};
-    for (const char *runtime : {"verilated", "verilated_threads", "verilated_dpi"})
-        link.push_back(verilator_root_ + "/include/" + runtime + ".cpp");
+    for (const std::string &object : runtime)
+        link.push_back("h/" + object);
     link.push_back("-Wl,--start-group");
     for (const fs::path &archive : files(directory / "h", ".a"))
         link.push_back(archive.string());
