@@ -21,13 +21,14 @@ struct ts_library {
     int n_files;
     const char *files[TS_MAX_LIBERTY]; /**< as given: Liberty, perhaps packed by gzip */
     char liberty[TS_SYNTH_PATH]; /**< what the tools read: one plain Liberty file with all cells */
-    char name[64];                     /**< of the library, as it says itself */
-    char digest[72];                   /**< SHA-256 of the files, one after the other */
+    char name[64];               /**< of the library, as it says itself */
+    char digest[72];             /**< SHA-256 of the files, one after the other */
     double voltage_v, temperature_c, process; /**< operating conditions; NAN if it has none */
     double gate_um2;    /**< its smallest two-input NAND or NOR gate; NAN if it has none */
     double time_unit_s; /**< of OpenSTA's commands, once it has read the library */
     char driver[128];   /**< its smallest buffer, which drives and loads a block; "" if none */
-    double load_ff;     /**< of an output: four inputs of the driver */
+    double capacitance_unit_f;
+    double load_ff; /**< of an output: four inputs of the driver */
 };
 
 /** The library when none is named: $TESSERA_LIBERTY, else osu018 where Debian installs it. */
@@ -51,7 +52,7 @@ struct ts_synth {
     char netlist[TS_SYNTH_PATH]; /**< flat mapped Verilog, top module `netlist_top` */
     double area_um2, sequential_um2;
     int cells, flops;
-    double period_ns;        /**< that was asked for */
+    double period_ns; /**< that was asked for */
     /** Worst setup slack at that period, between registers and ports; the period itself without
      * a timed path. */
     double slack_ns;
@@ -63,6 +64,12 @@ struct ts_synth {
     struct ts_part parts[TS_MAX_PARTS];
     bool cached; /**< nothing was run */
 };
+
+/** The programs behind it. */
+enum ts_synth_tool { TS_YOSYS, TS_OPENSTA };
+
+/** One line of its version; false with one line if it is not installed. */
+bool ts_synth_version(enum ts_synth_tool tool, char *version, size_t size, struct ts_error *error);
 
 /** Synthesizes a block for a clock period; false with one line in `error`. */
 bool ts_synthesize(const struct ts_block *block, const int64_t *params,
