@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The answer first: ratios, the verdict so far, and what was compared. */
+#include "render/html.h"
+#include "render/page.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static void tile(FILE *page, const struct ts_ratio *r)
+{
+    char number[TS_NUMBER];
+    fprintf(page, "<div class=\"tile%s\"><p class=\"what\">", isnan(r->value) ? " none" : "");
+    ts_html_unit(page, r->label);
+    if (isnan(r->value))
+        fputs("</p><p class=\"big\">not measured</p>", page);
+    else
+        fprintf(page, "</p><p class=\"big\">%s<small>&times;</small></p>",
+                ts_html_number(number, r->value, 3));
+    fprintf(page, "<p class=\"how\">%s", ts_html_number(number, r->claimed, 3));
+    fprintf(page, " against %s ", ts_html_number(number, r->rival, 3));
+    ts_html_unit(page, r->unit);
+    fputs("</p><p class=\"note\">", page);
+    ts_html_unit(page, r->note);
+    fputs("</p>", page);
+    ts_html_kind(page, r->kind);
+    fputs("</div>\n", page);
+}
+
+static void verdict(FILE *page, const struct ts_report *report, int rival)
+{
+    char *sentence = ts_verdict_sentence(report->ratios[rival], report->designs[rival].name);
+    fputs("<p class=\"verdict\"><strong>Claim 7X, more than 7 times over FP16, so far: ", page);
+    ts_html_text(page, ts_verdict_name(report->verdicts[rival]));
+    fputs(".</strong> ", page);
+    if (sentence)
+        ts_html_unit(page, sentence);
+    fputs(" The claim is of systems. Not yet counted are SRAM, DRAM, wiring and clock tree, "
+          "quantizers, gradient scaling, the 8-bit layers and the rest of a training step; all of "
+          "these cost both sides, and those that do not shrink with precision pull the ratio "
+          "towards 1.</p>\n",
+          page);
+    free(sentence);
+}
+
+static void details(FILE *page, const struct ts_report *report, int rival)
+{
+    fputs("<table>", page);
+    fputs("<caption>Every ratio. Above 1 is in the claim&#39;s favour.</caption>", page);
+    ts_html_head(page, "Figure|Unit|>Claimed|>Rival|>Ratio|Kind|What it is");
+    fputs("<tbody>", page);
+    for (int i = 0; i < TS_N_RATIOS; i++) {
+        const struct ts_ratio *r = &report->ratios[rival][i];
+        fputs("<tr><td>", page);
+        ts_html_unit(page, r->label);
+        fputs("</td><td>", page);
+        ts_html_unit(page, r->unit);
+        fputs("</td>", page);
+        ts_html_cell(page, r->claimed, 4);
+        ts_html_cell(page, r->rival, 4);
+        ts_html_cell(page, r->value, 4);
+        ts_html_kind_cell(page, r->kind);
+        fputs("<td class=\"note\">", page);
+        ts_html_unit(page, r->note);
+        fputs("</td></tr>\n", page);
+    }
+    fputs("</tbody></table>\n", page);
+}
+
+void ts_page_answer(FILE *page, const struct ts_report *report)
+{
+    for (int rival = 1; rival < report->n; rival++) {
+        char id[32];
+        snprintf(id, sizeof id, "answer%d", rival);
+        fprintf(page, "<section id=\"%s\" class=\"answer\"><h2>", id);
+        ts_html_text(page, report->designs[0].name);
+        fputs(" over ", page);
+        ts_html_text(page, report->designs[rival].name);
+        fputs("</h2>\n<div class=\"tiles\">\n", page);
+        for (int i = 0; i < TS_N_RATIOS; i++)
+            if (report->ratios[rival][i].headline)
+                tile(page, &report->ratios[rival][i]);
+        fputs("</div>\n", page);
+        verdict(page, report, rival);
+        details(page, report, rival);
+        fputs("</section>\n", page);
+    }
+}
+
+void ts_page_compared(FILE *page, const struct ts_report *report)
+{
+    double mismatches = 0;
+    ts_page_section(page, "compared", "Compared for equality");
+    for (int i = 0; i < report->n; i++) {
+        double m = ts_compared_of(&report->designs[i]).mismatches;
+        mismatches += isnan(m) ? 0 : m;
+    }
+    char number[TS_NUMBER];
+    fprintf(page, "<p>%s mismatches. ", ts_html_number(number, mismatches, 6));
+    fputs(
+        "The engine that computed the replay was held against the golden blocks on every sampled "
+        "output; tiles ran on the SystemC array and the Verilated RTL beside it, every output bit "
+        "and every cycle; the netlist ran the recorded operands beside its RTL.</p>\n<table>",
+        page);
+    ts_html_head(page, "Design|>Engine = golden [outputs]|>Tiles [count]|>RTL = SystemC "
+                       "[cycles]|>RTL = SystemC = engine [bits]|>Netlist = RTL "
+                       "[bits]|>Mismatches [count]|Kind");
+    fputs("<tbody>", page);
+    for (int i = 0; i < report->n; i++) {
+        struct ts_compared c = ts_compared_of(&report->designs[i]);
+        fputs("<tr>", page);
+        ts_html_text_cell(page, report->designs[i].name);
+        ts_html_cell(page, c.outputs, 1);
+        ts_html_cell(page, c.tiles, 1);
+        ts_html_cell(page, c.tile_cycles, 1);
+        ts_html_cell(page, c.tile_bits, 1);
+        ts_html_cell(page, c.netlist_bits, 1);
+        ts_html_cell(page, c.mismatches, 1);
+        ts_html_kind_cell(page, "simulated");
+        fputs("</tr>\n", page);
+    }
+    fputs("</tbody></table></section>\n", page);
+}
