@@ -15,6 +15,9 @@ namespace
 constexpr const char *kModule = "module netlist_top(";
 constexpr const char *kEnd = "endmodule";
 
+// Of one wide vector, Verilator makes a concatenation whose cost is the square of its width.
+constexpr std::size_t kWord = 32;
+
 // "    .PIN(net)," gives PIN and net.
 bool pin_of(const std::string &line, cell_pin &pin)
 {
@@ -64,14 +67,23 @@ bool flat_netlist::has_net(const std::string &name) const
     return std::binary_search(nets_.begin(), nets_.end(), name);
 }
 
+std::size_t flat_netlist::words() const
+{
+    return (nets_.size() + kWord - 1) / kWord;
+}
+
 std::string flat_netlist::with_nets_output() const
 {
     std::string text = text_;
-    std::string all;
-    for (const std::string &net : nets_)
-        all = all.empty() ? net : net + ",\n" + all;
-    text.insert(text.rfind(kEnd), "output [" + std::to_string(nets_.size() - 1) +
-                                      ":0] nets_o;\nassign nets_o = {" + all + "};\n");
+    std::string all = "output [31:0] nets_o [" + std::to_string(words()) + "];\n";
+    for (std::size_t first = 0, at = 0; first < nets_.size(); first += kWord, at++) {
+        const std::size_t n = std::min(kWord, nets_.size() - first);
+        std::string word = nets_[first];
+        for (std::size_t i = 1; i < n; i++)
+            word = nets_[first + i] + ", " + word;
+        all += "assign nets_o[" + std::to_string(at) + "] = {" + word + "};\n";
+    }
+    text.insert(text.rfind(kEnd), all);
     text.insert(text.find(kModule) + std::string(kModule).size(), "nets_o, ");
     return text;
 }

@@ -35,7 +35,10 @@ class flat_netlist
 
     bool has_net(const std::string &name) const;
 
-    /// The same module with one more output, nets_o, that has all nets; bit i is nets()[i].
+    std::size_t words() const;
+
+    /// The same module with one more output, nets_o, that has all nets; an array of words()
+    /// words; bit b of word w is nets()[32 w + b].
     std::string with_nets_output() const;
 
   private:

@@ -82,12 +82,12 @@ std::string wrapper_text(const ts_block &mpe, const std::int64_t *params,
 {
     const int in = std::max(kLeast, end_of(layout, false));
     const int out = std::max(kLeast, end_of(layout, true));
-    const int nets = std::max(kLeast, static_cast<int>(netlist.nets().size()));
     std::string text = "module power_bench (\n  input logic clk_i,\n  input logic rst_ni,\n"
                        "  input logic " +
                        range(0, in) + " in_i,\n  output logic " + range(0, out) +
-                       " rtl_o,\n  output logic " + range(0, out) + " netlist_o,\n  output logic " +
-                       range(0, nets) + " nets_o\n);\n";
+                       " rtl_o,\n  output logic " + range(0, out) +
+                       " netlist_o,\n  output logic [31:0] nets_o [" +
+                       std::to_string(netlist.words()) + "]\n);\n";
 
     std::string values, rtl, scalars;
     for (int i = 0; i < mpe.n_params; i++)
@@ -99,16 +99,14 @@ std::string wrapper_text(const ts_block &mpe, const std::int64_t *params,
         scalars += netlist_connections(port, netlist);
     }
     const std::string reset = netlist.has_net("rst_ni") ? ",\n    .rst_ni(rst_ni)" : "";
-    const int used = end_of(layout, true), n = static_cast<int>(netlist.nets().size());
+    const int used = end_of(layout, true);
     text += "  " + std::string(mpe.name) + " #(" + values +
             ") u_rtl (\n    .clk_i(clk_i),\n    .rst_ni(rst_ni)" + rtl + "\n  );\n";
     text += "  netlist_top u_netlist (\n    .clk_i(clk_i)" + reset + scalars +
-            ",\n    .nets_o(nets_o" + range(0, n) + ")\n  );\n";
+            ",\n    .nets_o(nets_o)\n  );\n";
     if (used < out)
         text += "  assign rtl_o" + range(used, out - used) + " = '0;\n  assign netlist_o" +
                 range(used, out - used) + " = '0;\n";
-    if (n < nets)
-        text += "  assign nets_o" + range(n, nets - n) + " = '0;\n";
     return text + "endmodule\n";
 }
 
