@@ -31,7 +31,7 @@ static const char help[] =
     "  --liberty FILE     the cell library, NLDM Liberty; several files make one library\n"
     "                     (default: osu018 of Debian's qflow-tech-osu018, or $TESSERA_LIBERTY)\n"
     "  --trace TRACE      an HDF5 trace (see `tessera trace`)\n"
-    "  --tiles N          tiles that the replay samples and records (default: 6)\n"
+    "  --tiles N          tiles that the replay samples and records (default: 9)\n"
     "  --positions N      recorded slices that power is measured of, 1 to 64 (default: 12)\n"
     "  -o, --output DIR   writes cost.json and cost.csv there, and the replay to DIR/replay\n"
     "\n"
@@ -75,7 +75,7 @@ static bool parse(int argc, char **argv, struct options *o)
         {NULL, 0, NULL, 0},
     };
     enum { MAX_TILES = 1000 };
-    *o = (struct options){.tiles = 6, .positions = 12};
+    *o = (struct options){.tiles = 9, .positions = 12};
     int c = 0;
     bool ok = true;
     while (ok && (c = getopt_long(argc, argv, "o:", known, NULL)) != -1) {
@@ -185,7 +185,7 @@ static bool run_replay(struct cost_run *r, const char *dir)
 
 static bool load_replay(struct cost_run *r, const char *dir)
 {
-    char path[PATH_MAX];
+    char path[PATH_MAX + sizeof "/replay.json"];
     snprintf(path, sizeof path, "%s/replay.json", dir);
     char *text = NULL;
     const char *why_not = file_text(path, &text);

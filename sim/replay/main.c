@@ -123,7 +123,20 @@ static bool wanted(const struct replay *r, int step)
     return r->options.step < 0 || ts_trace_step(r->trace, step)->number == r->options.step;
 }
 
-/* Tiles are spread evenly over the events, each at a place drawn for it. */
+/* The event that a tile is cut from: one in each of `tiles` equal stretches of them, drawn for it,
+ * so that all layers and passes have their turn. */
+static long event_of_tile(const struct replay *r, long tile)
+{
+    struct ts_random random = {((uint64_t)r->options.seed << 32) + (uint64_t)tile};
+    uint64_t at = ts_random_next(&random) >> 32; /* of 2^32 */
+    uint64_t stretch = (uint64_t)r->events << 32;
+    uint64_t place = (stretch / (uint64_t)r->options.tiles) * (uint64_t)tile +
+                     (uint64_t)r->events * at / (uint64_t)r->options.tiles;
+    long event = (long)(place >> 32);
+    return event < r->events ? event : r->events - 1;
+}
+
+/* A tile at a place drawn for it. */
 static bool run_tile(struct replay *r, const struct ts_step *step, const struct ts_layer *layer,
                      enum ts_pass pass, const struct ts_event_gemm *g)
 {
@@ -168,8 +181,7 @@ static bool run_event(struct replay *r, const struct ts_operands *operands,
                            &result, &kept, &r->error);
     if (ok) {
         ts_replay_report_event(r->report, step, layer, pass, &result);
-        long due = (r->event + 1) * r->options.tiles / r->events;
-        while (ok && r->tiles_run < due)
+        while (ok && r->tiles_run < r->options.tiles && event_of_tile(r, r->tiles_run) == r->event)
             ok = run_tile(r, step, layer, pass, &kept);
         r->event++;
         char now[128];
