@@ -40,8 +40,12 @@ static void write_bar(FILE *gp, const struct bar *b, double y, double scale, dou
                     b->parts[i], (x + end) / 2, y, TS_INK(11));
         x = end;
     }
-    fprintf(gp, "set label %d '%.4g' at %.9g,%g left offset 0.6,0 textcolor rgb '" TS_INK(0) "'\n",
-            ++*id, x, x, y);
+    fprintf(gp, "set label %d '%.*f' at %.9g,%g left offset 0.6,0 textcolor rgb '" TS_INK(0) "'\n",
+            ++*id,
+            x < 10    ? 2
+            : x < 100 ? 1
+                      : 0,
+            x, x, y);
 }
 
 static void write_panel(FILE *gp, const struct bar *bars, int n, bool per, const char *axis,
@@ -51,7 +55,7 @@ static void write_panel(FILE *gp, const struct bar *bars, int n, bool per, const
     for (int i = 0; i < n; i++)
         longest = fmax(longest, total(&bars[i]) * scale / (per ? bars[i].per : 1));
     fprintf(gp, "unset object\nunset label\nset xlabel '%s' textcolor rgb '" TS_INK(0) "'\n", axis);
-    fprintf(gp, "set xrange [0:%.9g]\n", longest * 1.18);
+    fprintf(gp, "set xrange [0:%.9g]\n", longest * 1.2);
     fprintf(gp, "set lmargin screen %s\nset rmargin screen %s\n", per ? "0.585" : "0.125",
             per ? "0.995" : "0.535");
     fputs("set ytics (", gp);
@@ -74,6 +78,7 @@ static bool draw(FILE *page, const struct ts_scratch *scratch, const char *name,
     if (!gp)
         return !n || ts_error_set(error, "out of memory for a chart");
     fprintf(gp,
+            "set encoding utf8\n"
             "set term svg size 1040,%d dynamic noenhanced font 'sans-serif,13' background '" TS_INK(
                 11) "'\n"
                     "set output 'drawing.svg'\n"
@@ -83,7 +88,7 @@ static bool draw(FILE *page, const struct ts_scratch *scratch, const char *name,
                                0) "'\n"
                                   "set ytics scale 0\nset yrange [-0.6:%g]\n"
                                   "set tmargin screen 0.97\nset bmargin screen %g\nset multiplot\n",
-            70 + 44 * n, n - 0.4, 56.0 / (70 + 44 * n));
+            84 + 44 * n, n - 0.4, 72.0 / (84 + 44 * n));
     write_panel(gp, bars, n, false, axis, scale);
     write_panel(gp, bars, n, true, per_axis, per_scale);
     fputs("unset multiplot\n", gp);
@@ -116,8 +121,8 @@ bool ts_chart_area(FILE *page, const struct ts_report *report, const struct ts_s
             bars[i].values[bars[i].n++] = area;
         }
     }
-    return draw(page, scratch, "area", bars, report->n, "array area (mm^2)", 1e-6,
-                "array area per peak MAC (um^2 per MAC/cycle)", 1, error);
+    return draw(page, scratch, "area", bars, report->n, "array area (mm²)", 1e-6,
+                "array area per peak MAC (µm² per MAC/cycle)", 1, error);
 }
 
 static double mean_of(const struct ts_costed *costed, const char *name)
@@ -155,5 +160,5 @@ bool ts_chart_power(FILE *page, const struct ts_report *report, const struct ts_
             bars[n++] = b;
     }
     return draw(page, scratch, "power", bars, n, "power of a slice, mean over positions (mW)", 1,
-                "power per peak MAC (uW per MAC/cycle)", 1e3, error);
+                "power per peak MAC (µW per MAC/cycle)", 1e3, error);
 }

@@ -73,13 +73,20 @@ static void write_frame(FILE *gp, const struct ts_report *report, const char *ax
                                                  0) "' offset 0.5\n"
                                                     "set multiplot\n",
         (double)n - 0.4, axis);
+}
+
+/* Ticks at every layer, with their names or without. */
+static void write_ticks(FILE *gp, const struct ts_report *report, bool named)
+{
+    const char *layers[TS_MAX_LAYERS];
+    size_t n = ts_layers_of(with_replay(report)->replay, layers);
     fputs("set xtics rotate by 25 right (", gp);
     for (size_t l = 0; l < n; l++) {
         fputs(l ? ", " : "", gp);
-        quote(gp, layers[l]);
+        quote(gp, named ? layers[l] : "");
         fprintf(gp, " %zu", l);
     }
-    fputs(")\nset format x ''\n", gp);
+    fputs(")\n", gp);
 }
 
 /* Three panels with one row of layer names below the last; `style` draws a series. */
@@ -96,12 +103,7 @@ static void write_panels(FILE *gp, const struct ts_report *report, const struct 
         fprintf(gp,
                 "set label 1 '%s' at graph 0.005,1.1 left front textcolor rgb '" TS_INK(0) "'\n",
                 pass_titles[p]);
-        /* Names below the last panel only. */
-        fputs(p == TS_N_PASSES - 1 ? "set xtics textcolor rgb '" TS_INK(0) "'\n"
-                                   : "set xtics textcolor rgb '" TS_INK(11) "' font ',1'\n",
-              gp);
-        if (p == TS_N_PASSES - 1)
-            fputs("set xtics font ',12'\n", gp);
+        write_ticks(gp, report, p == TS_N_PASSES - 1);
         fputs("plot ", gp);
         for (int k = 0; k < n; k++) {
             fprintf(gp, "%s$s%d using ", k ? ", " : "", p * n + k);
@@ -166,8 +168,11 @@ bool ts_chart_errors(FILE *page, const struct ts_report *report, const struct ts
     struct series series[TS_MAX_DESIGNS * TS_N_PHASES];
     int n = 0;
     for (int i = 0; i < report->n; i++) {
+        /* A pale one for the pass that has no phase, unless that is all there is. */
+        bool phases = ts_events_stat(report->designs[i].replay, NULL, NULL, "errors.even.nmse").n;
+        const int shades[TS_N_PHASES] = {phases ? 2 : 0, 0, 1};
         for (int phase = 0; phase < TS_N_PHASES; phase++) {
-            struct series s = {.design = i, .shade = phase == 2 ? 1 : phase == 0 ? 2 : 0};
+            struct series s = {.design = i, .shade = shades[phase]};
             snprintf(s.path, sizeof s.path, "errors.%s.snr_db", ts_phase_names[phase]);
             snprintf(s.title, sizeof s.title, "%s%s%s", report->designs[i].name, phase ? ", " : "",
                      phase ? ts_phase_names[phase] : "");

@@ -77,7 +77,7 @@ static void assembly(FILE *page, const cJSON *cost, const char *name)
 
 static void areas(FILE *page, const cJSON *cost)
 {
-    fputs("<table><caption>Area by part.</caption>", page);
+    fputs("<table><caption>Area by part. Sums and skew are counted in flip-flops.</caption>", page);
     ts_html_head(page, "Part|>Count|>Area [um2]|>Share [%]|Kind");
     assembly(page, cost, "array");
     assembly(page, cost, "mpe");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Block diagrams, drawn by Graphviz: what is larger is drawn larger and darker. */
 #include "render/charts.h"
+#include "render/html.h"
 #include "render/json.h"
 
 #include <math.h>
@@ -51,18 +52,20 @@ static void label(FILE *dot, const char *text)
         fputc(strchr("\"\\\n", *text) ? '\'' : *text, dot);
 }
 
-static void write_node(FILE *dot, const struct node *n, int id, double all, int design)
+static void write_node(FILE *dot, const struct node *n, int id, double all, int design, bool in_mm2)
 {
+    char number[TS_NUMBER];
     double share = all > 0 && isfinite(n->area) ? n->area / all : 0;
     fprintf(dot, "n%d [label=\"", id);
     label(dot, n->name);
     if (n->count > 1)
         fprintf(dot, " x %.0f", n->count);
-    fprintf(dot, "\\n%.4g um2, %.1f %%", n->area, 100 * share);
+    fprintf(dot, "\\n%s %s, %.1f %%", ts_html_number(number, n->area * (in_mm2 ? 1e-6 : 1), 4),
+            in_mm2 ? "mm²" : "µm²", 100 * share);
     if (isfinite(n->power))
         fprintf(dot, "\\n%.4g mW", n->power);
     /* Half-transparent at most, so that text stays readable on it. */
-    fprintf(dot, "\" width=%.2f height=%.2f fillcolor=\"%s%02x\"];\n", 1.5 + 1.6 * sqrt(share),
+    fprintf(dot, "\" width=%.2f height=%.2f fillcolor=\"%s%02x\"];\n", 1.3 + 1.3 * sqrt(share),
             0.55 + 0.9 * sqrt(share), ts_ink_of(design, 0), (unsigned)(20 + 130 * sqrt(share)));
 }
 
@@ -116,13 +119,15 @@ bool ts_diagram_slice(FILE *page, const struct ts_costed *costed, int index,
               "out [label=\"sum for\\nthe row below\" style=\"\" color=\"transparent\"];\n"
               "subgraph cluster_slice { penwidth=0.8; color=\"" TS_INK(0) "\"; label=\"slice: ",
               dot);
-        fprintf(dot, "%.4g um2", ts_json_number(costed->cost, "slice.area_um2"));
+        char number[TS_NUMBER];
+        fprintf(dot, "%s µm²",
+                ts_html_number(number, ts_json_number(costed->cost, "slice.area_um2"), 4));
         double mw = ts_json_number(costed->cost, "power.slice_mw.mean");
         if (isfinite(mw))
             fprintf(dot, ", %.4g mW", mw);
         fputs("\";\n", dot);
         for (int i = 0; i < n; i++)
-            write_node(dot, &nodes[i], i, all, index);
+            write_node(dot, &nodes[i], i, all, index, false);
         fputs("}\nin -> n0;\n", dot);
         for (int i = 1; i < n; i++)
             fprintf(dot, "n%d -> n%d;\n", i - 1, i);
@@ -143,7 +148,7 @@ static void write_array(FILE *dot, const struct ts_costed *costed, int index)
     int at[4] = {-1, -1, -1, -1};
     fprintf(dot,
             "subgraph cluster_array { penwidth=0.8; color=\"" TS_INK(0) "\"; label=\"array: %.4g "
-                                                                        "mm2",
+                                                                        "mm²",
             all * 1e-6);
     double mw = ts_json_number(costed->cost, "power.array_mw.total");
     if (isfinite(mw))
@@ -160,7 +165,7 @@ static void write_array(FILE *dot, const struct ts_costed *costed, int index)
             if (at[k] == i)
                 nodes[i].power = ts_json_number(costed->cost, path);
         }
-        write_node(dot, &nodes[i], i, all, index);
+        write_node(dot, &nodes[i], i, all, index, true);
     }
     fputs("}\nin [label=\"rows of operands\" style=\"\" color=\"transparent\"];\n"
           "out [label=\"results\" style=\"\" color=\"transparent\"];\n",
@@ -175,7 +180,7 @@ static void write_array(FILE *dot, const struct ts_costed *costed, int index)
     }
     fprintf(dot, "%s -> out;\n", from);
     if (at[3] >= 0 && at[2] >= 0)
-        fprintf(dot, "n%d -> n%d [dir=both label=\"kept sums\" constraint=true];\n", at[2], at[3]);
+        fprintf(dot, "n%d -> n%d [dir=both label=\"kept sums\" constraint=false];\n", at[2], at[3]);
 }
 
 bool ts_diagram_array(FILE *page, const struct ts_costed *costed, int index,

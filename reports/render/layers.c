@@ -111,7 +111,7 @@ static void errors_row(FILE *page, const cJSON *replay, const char *layer, const
     bool none = ts_events_stat(replay, layer, pass, "errors.none.nmse").n > 0;
     errors_of(page, replay, layer, pass, none ? "none" : "even");
     if (phases && none)
-        fputs("<td class=\"n none\" colspan=\"5\">one phase only</td>", page);
+        fputs("<td class=\"none over\" colspan=\"5\">one phase only</td>", page);
     else if (phases)
         errors_of(page, replay, layer, pass, "odd");
     fputs("</tr>\n", page);

@@ -72,18 +72,21 @@ static char *get(const char *path, struct ts_error *error)
     return NULL;
 }
 
-/* gnuplot writes a colour as rgb(  1,   2,  17), Graphviz as #010211. */
+/* gnuplot writes a colour as rgb(  1,   2,  17) or rgb(1,2,17), Graphviz as #010211. */
 static size_t ink_at(const char *p, int *ink)
 {
-    char spelled[32];
-    for (*ink = 0; *ink < TS_INKS; ++*ink) {
-        int blue = (int)strtol(inks[*ink] + 5, NULL, 16);
-        if (strncmp(p, inks[*ink], 7) == 0)
-            return 7;
-        snprintf(spelled, sizeof spelled, "rgb(%3d, %3d, %3d)", 1, 2, blue);
-        if (strncmp(p, spelled, strlen(spelled)) == 0)
-            return strlen(spelled);
-    }
+    unsigned red, green, blue;
+    int length = 0;
+    bool found = *p == '#'   ? sscanf(p, "#%2x%2x%2x%n", &red, &green, &blue, &length) == 3
+                 : *p == 'r' ? sscanf(p, "rgb(%u ,%u ,%u )%n", &red, &green, &blue, &length) == 3
+                             : false;
+    if (!found || length == 0)
+        return 0;
+    char text[TS_MAX_INK_TEXT];
+    snprintf(text, sizeof text, "#%02x%02x%02x", red & 0xff, green & 0xff, blue & 0xff);
+    for (*ink = 0; *ink < TS_INKS; ++*ink)
+        if (strcmp(text, inks[*ink]) == 0)
+            return (size_t)length;
     return 0;
 }
 

@@ -52,7 +52,7 @@ static void list(FILE *out, const struct ts_ratio *ratios, enum side side, const
             continue;
         fprintf(out, "%s%s", n++ ? ", " : before, r->label);
         if (side != MISSING)
-            fprintf(out, " (%.3g)", r->value);
+            fprintf(out, " (%.2f)", r->value);
     }
     if (n)
         fputc('.', out);
