@@ -26,7 +26,7 @@ static int parse_name(struct parser *p)
 {
     static const int tables[TS_FUNCTION_INPUTS] = {0xA, 0xC};
     size_t size = strcspn(p->at, " \t\n!'&*|+^()");
-    for (int i = 0; i < p->n; i++)
+    for (int i = 0; i < p->n && i < TS_FUNCTION_INPUTS; i++)
         if (strlen(p->inputs[i]) == size && strncmp(p->at, p->inputs[i], size) == 0) {
             p->at += size;
             return tables[i] & p->all;

@@ -117,17 +117,17 @@ static bool place(const struct ts_text *texts, bool packed, struct ts_library *l
         char *path = realpath(library->files[0], NULL);
         bool fits = path && strlen(path) < sizeof library->liberty;
         if (fits)
-            strcpy(library->liberty, path);
+            memcpy(library->liberty, path, strlen(path) + 1);
         free(path);
         return fits || ts_error_set(error, "%s: %s", library->files[0], strerror(errno));
     }
     char name[96];
     snprintf(name, sizeof name, "liberty-%.32s", library->digest);
     struct merge merge = {library, texts};
-    size_t room = sizeof library->liberty - sizeof "/library.lib";
-    if (!ts_cached(name, write_merged, &merge, library->liberty, room, NULL, error))
+    char entry[sizeof library->liberty - sizeof "/library.lib"];
+    if (!ts_cached(name, write_merged, &merge, entry, sizeof entry, NULL, error))
         return false;
-    strcat(library->liberty, "/library.lib");
+    snprintf(library->liberty, sizeof library->liberty, "%s/library.lib", entry);
     return true;
 }
 
