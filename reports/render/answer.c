@@ -86,16 +86,29 @@ void ts_page_answer(FILE *page, const struct ts_report *report)
     }
 }
 
-void ts_page_compared(FILE *page, const struct ts_report *report)
+/* Mismatches of all designs, NAN if nothing was compared. */
+static double all_mismatches(const struct ts_report *report)
 {
-    double mismatches = 0;
-    ts_page_section(page, "compared", "Compared for equality");
+    double sum = NAN;
     for (int i = 0; i < report->n; i++) {
         double m = ts_compared_of(&report->designs[i]).mismatches;
-        mismatches += isnan(m) ? 0 : m;
+        sum = isnan(sum) ? m : isnan(m) ? sum : sum + m;
     }
+    return sum;
+}
+
+void ts_page_compared(FILE *page, const struct ts_report *report)
+{
     char number[TS_NUMBER];
-    fprintf(page, "<p>%s mismatches. ", ts_html_number(number, mismatches, 6));
+    double mismatches = all_mismatches(report);
+    ts_page_section(page, "compared", "Compared for equality");
+    if (isnan(mismatches)) {
+        fputs("<p class=\"absent\">Nothing was compared: no trace was replayed.</p></section>\n",
+              page);
+        return;
+    }
+    fprintf(page, "<p><strong%s>%s mismatches.</strong> ", mismatches > 0 ? " class=\"alarm\"" : "",
+            ts_html_number(number, mismatches, 1));
     fputs(
         "The engine that computed the replay was held against the golden blocks on every sampled "
         "output; tiles ran on the SystemC array and the Verilated RTL beside it, every output bit "

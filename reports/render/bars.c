@@ -37,7 +37,7 @@ static void write_bar(FILE *gp, const struct bar *b, double y, double scale, dou
                 i < 3 ? "solid 1" : "transparent solid 0.5");
         if (end - x > longest * 0.018 * ((double)strlen(b->parts[i]) + 1))
             fprintf(gp, "set label %d \"%s\" at %.9g,%g center front textcolor rgb '%s'\n", *id,
-                    b->parts[i], (x + end) / 2, y, TS_INK(11));
+                    b->parts[i], (x + end) / 2, y, i % 3 == 2 || i >= 3 ? TS_INK(0) : TS_INK(11));
         x = end;
     }
     fprintf(gp, "set label %d '%.*f' at %.9g,%g left offset 0.6,0 textcolor rgb '" TS_INK(0) "'\n",

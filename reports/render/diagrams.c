@@ -74,7 +74,7 @@ static FILE *begin(char **text, size_t *size)
     FILE *dot = open_memstream(text, size);
     if (dot)
         fputs(
-            "digraph g {\nrankdir=LR; bgcolor=\"transparent\"; margin=0.05; nodesep=0.25; "
+            "digraph g {\nrankdir=LR; bgcolor=\"transparent\"; pad=0.05; nodesep=0.25; "
             "ranksep=0.35;\n"
             "graph [fontname=\"sans-serif\" fontsize=11 fontcolor=\"" TS_INK(
                 0) "\"];\n"
@@ -117,7 +117,8 @@ bool ts_diagram_slice(FILE *page, const struct ts_costed *costed, int index,
     if (dot) {
         fputs("in [label=\"operands,\\nsum of the row above\" style=\"\" color=\"transparent\"];\n"
               "out [label=\"sum for\\nthe row below\" style=\"\" color=\"transparent\"];\n"
-              "subgraph cluster_slice { penwidth=0.8; color=\"" TS_INK(0) "\"; label=\"slice: ",
+              "subgraph cluster_slice { margin=12; penwidth=0.8; color=\"" TS_INK(
+                  0) "\"; label=\"slice: ",
               dot);
         char number[TS_NUMBER];
         fprintf(dot, "%s µm²",
@@ -147,8 +148,9 @@ static void write_array(FILE *dot, const struct ts_costed *costed, int index)
     double all = ts_json_number(costed->cost, "array.area_um2");
     int at[4] = {-1, -1, -1, -1};
     fprintf(dot,
-            "subgraph cluster_array { penwidth=0.8; color=\"" TS_INK(0) "\"; label=\"array: %.4g "
-                                                                        "mm²",
+            "subgraph cluster_array { margin=12; penwidth=0.8; color=\"" TS_INK(
+                0) "\"; label=\"array: %.4g "
+                   "mm²",
             all * 1e-6);
     double mw = ts_json_number(costed->cost, "power.array_mw.total");
     if (isfinite(mw))
@@ -167,6 +169,9 @@ static void write_array(FILE *dot, const struct ts_costed *costed, int index)
         }
         write_node(dot, &nodes[i], i, all, index, true);
     }
+    /* The sums that are kept between chunks, below the adders that they belong to. */
+    if (at[3] >= 0 && at[2] >= 0)
+        fprintf(dot, "{ rank=same; n%d; n%d; }\n", at[2], at[3]);
     fputs("}\nin [label=\"rows of operands\" style=\"\" color=\"transparent\"];\n"
           "out [label=\"results\" style=\"\" color=\"transparent\"];\n",
           dot);

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+// tessera report on made-up inputs: its figures, its verdict, its page, and how it fails.
+#include "synthetic.h"
+
+#include <gtest/gtest.h>
+
+#include <rapidjson/document.h>
+#include <valijson/adapters/rapidjson_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <regex>
+#include <vector>
+
+namespace
+{
+
+namespace fs = std::filesystem;
+using rapidjson::Document;
+
+class Report : public testing::Test
+{
+  protected:
+    Document run(const Synthetic &a, const Synthetic &b)
+    {
+        write_synthetic(dir + "/a", a);
+        write_synthetic(dir + "/b", b);
+        outcome = report("-o " + out + " " + dir + "/a " + dir + "/b");
+        EXPECT_EQ(outcome.status, 0) << outcome.err;
+        html = read_text(out + "/report.html");
+        return parse(read_text(out + "/report.json"));
+    }
+
+    static Document parse(const std::string &text)
+    {
+        Document json;
+        json.Parse(text.c_str());
+        EXPECT_FALSE(json.HasParseError()) << text.substr(0, 200);
+        return json;
+    }
+
+    static double ratio(const Document &json, const char *name)
+    {
+        const auto &value = json["ratios"][0][name]["value"];
+        return value.IsNumber() ? value.GetDouble() : -1;
+    }
+
+    static std::string verdict(const Document &json)
+    {
+        return json["claims"][0]["verdict"].GetString();
+    }
+
+    // One line on stderr, nothing written.
+    void refuses(const std::string &arguments, const std::string &why,
+                 const std::string &before = "")
+    {
+        Outcome o = report(arguments, before);
+        EXPECT_EQ(o.status, 1);
+        EXPECT_EQ(std::count(o.err.begin(), o.err.end(), '\n'), 1) << o.err;
+        EXPECT_NE(o.err.find(why), std::string::npos) << o.err;
+        EXPECT_FALSE(fs::exists(out + "/report.html"));
+    }
+
+    std::string inputs() const
+    {
+        return "-o " + out + " " + dir + "/a " + dir + "/b";
+    }
+
+    Scratch scratch;
+    const std::string dir = scratch.path, out = dir + "/out";
+    std::string html;
+    Outcome outcome;
+};
+
+// Of a rival with as many multiply-accumulates, that many times the area and energy.
+Synthetic rival(double area, double energy)
+{
+    Synthetic s;
+    s.name = "beta";
+    s.area_um2 = 100 * area;
+    s.pj_per_mac = 2 * energy;
+    s.phases = false;
+    return s;
+}
+
+TEST_F(Report, RatiosAreTheRivalsCostOverTheClaimed)
+{
+    Synthetic b = rival(2, 4);
+    b.macs_per_cycle = 1;
+    b.cycles = 30;
+    Document json = run({}, b);
+    EXPECT_DOUBLE_EQ(ratio(json, "area_per_mac"), 8);     // 200 / 1 against 100 / 4
+    EXPECT_DOUBLE_EQ(ratio(json, "mpe_area_per_mac"), 8); // halves of these
+    EXPECT_NEAR(ratio(json, "tops_per_mm2"), 8, 1e-4);
+    EXPECT_DOUBLE_EQ(ratio(json, "energy_per_mac"), 4);
+    EXPECT_DOUBLE_EQ(ratio(json, "tops_per_w"), 4);
+    EXPECT_DOUBLE_EQ(ratio(json, "cycles"), 3);
+    EXPECT_DOUBLE_EQ(ratio(json, "milliseconds"), 3);
+    EXPECT_DOUBLE_EQ(ratio(json, "delivered_per_area"), 6); // a third of the time, half the area
+    EXPECT_STREQ(json["ratios"][0]["energy_per_mac"]["kind"].GetString(), "simulated + modelled");
+    EXPECT_STREQ(json["ratios"][0]["mpe_area_per_mac"]["kind"].GetString(), "synthesized");
+    EXPECT_STREQ(json["ratios"][0]["rival"].GetString(), "beta");
+    for (const char *text : {"8.00<small>", "4.00<small>", "3.00<small>", "6.00<small>"})
+        EXPECT_NE(html.find(text), std::string::npos) << text;
+}
+
+TEST_F(Report, TheVerdictTurnsAboveSeven)
+{
+    EXPECT_EQ(verdict(run({}, rival(7.01, 7.01))), "holds");
+    EXPECT_EQ(verdict(run({}, rival(6.99, 6.99))), "does not hold");
+    EXPECT_EQ(verdict(run({}, rival(7.01, 6.99))), "holds when");
+    EXPECT_EQ(verdict(run({}, rival(6.99, 7.01))), "holds when");
+    // The claim is of more than 7.
+    EXPECT_EQ(verdict(run({}, rival(1, 7))), "does not hold");
+}
+
+TEST_F(Report, EveryRivalIsJudgedAndTheVerdictIsOfAll)
+{
+    write_synthetic(dir + "/c", rival(2, 2));
+    write_synthetic(dir + "/a", {});
+    write_synthetic(dir + "/b", rival(9, 9));
+    outcome = report(inputs() + " " + dir + "/c");
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    Document json = parse(read_text(out + "/report.json"));
+    EXPECT_EQ(verdict(json), "holds when");
+    EXPECT_STREQ(json["claims"][0]["rivals"][0]["verdict"].GetString(), "holds");
+    EXPECT_STREQ(json["claims"][0]["rivals"][1]["verdict"].GetString(), "does not hold");
+    EXPECT_EQ(json["ratios"].Size(), 2U);
+}
+
+TEST_F(Report, PowerThatWasNotMeasuredIsNull)
+{
+    Synthetic a, b = rival(8, 8);
+    a.power = b.power = false;
+    Document json = run(a, b);
+    EXPECT_EQ(verdict(json), "open");
+    EXPECT_TRUE(json["ratios"][0]["energy_per_mac"]["value"].IsNull());
+    EXPECT_STREQ(json["ratios"][0]["energy_per_mac"]["kind"].GetString(), "not measured");
+    EXPECT_TRUE(json["designs"][0]["power"].IsNull());
+    EXPECT_NE(html.find("Power was not measured"), std::string::npos);
+    EXPECT_NE(html.find("not measured</p>"), std::string::npos);
+}
+
+TEST_F(Report, WithoutAReplayThereAreNoCyclesAndNoErrors)
+{
+    Synthetic a, b = rival(8, 8);
+    a.replay = b.replay = a.power = b.power = false;
+    Document json = run(a, b);
+    EXPECT_TRUE(json["designs"][0]["cycles"]["value"].IsNull());
+    EXPECT_TRUE(json["designs"][0]["mismatches"].IsNull());
+    EXPECT_EQ(json["designs"][0]["errors"].Size(), 0U);
+    EXPECT_NE(html.find("Cycles were not counted"), std::string::npos);
+    EXPECT_EQ(html.find("0 mismatches"), std::string::npos) << "nothing was compared";
+}
+
+TEST_F(Report, DifferentWorkIsNotCompared)
+{
+    write_synthetic(dir + "/a", {});
+    write_synthetic(dir + "/b", rival(2, 2));
+    std::string replay = read_text(dir + "/b/replay/replay.json");
+    size_t at = replay.rfind("\"macs\": 8");
+    write_text(dir + "/b/replay/replay.json", replay.replace(at, 9, "\"macs\": 9"));
+    ASSERT_EQ(report(inputs()).status, 0);
+    Document json = parse(read_text(out + "/report.json"));
+    EXPECT_TRUE(json["ratios"][0]["cycles"]["value"].IsNull());
+    EXPECT_NE(std::string(json["ratios"][0]["cycles"]["note"].GetString()).find("same work"),
+              std::string::npos);
+}
+
+TEST_F(Report, MismatchesAndErrorsAreCarriedOver)
+{
+    Synthetic a;
+    a.mismatches = 3;
+    a.nmse = 0.0625;
+    Document json = run(a, rival(2, 2));
+    EXPECT_EQ(json["designs"][0]["mismatches"].GetInt(), 3);
+    EXPECT_EQ(json["designs"][1]["mismatches"].GetInt(), 0);
+    const auto &errors = json["designs"][0]["errors"];
+    ASSERT_EQ(errors.Size(), 5U); // fwd, and bwd and grad in both phases
+    EXPECT_STREQ(errors[2]["phase"].GetString(), "odd");
+    EXPECT_DOUBLE_EQ(errors[2]["nmse_median"].GetDouble(), 0.0625);
+    EXPECT_DOUBLE_EQ(errors[2]["slope_worst"].GetDouble(), -0.125);
+    EXPECT_NE(html.find("3 mismatches"), std::string::npos);
+}
+
+std::string complaint(const Document &schema_json, const Document &json)
+{
+    valijson::Schema schema;
+    valijson::SchemaParser parser;
+    parser.populateSchema(valijson::adapters::RapidJsonAdapter(schema_json), schema);
+    valijson::Validator validator;
+    valijson::ValidationResults results;
+    validator.validate(schema, valijson::adapters::RapidJsonAdapter(json), &results);
+    valijson::ValidationResults::Error error;
+    std::string text;
+    while (results.popError(error)) {
+        for (const std::string &part : error.context)
+            text += part;
+        text += ": " + error.description + "\n";
+    }
+    return text;
+}
+
+TEST_F(Report, JsonIsAsItsSchemaSays)
+{
+    Document schema = parse(read_text(TESSERA_REPORTS "/render/report.schema.json"));
+    EXPECT_EQ(complaint(schema, run({}, rival(2, 2))), "");
+    Synthetic bare;
+    bare.power = bare.replay = false;
+    Document json = run(bare, rival(2, 2));
+    EXPECT_EQ(complaint(schema, json), "");
+    json["designs"][0]["area_mm2"].RemoveMember("kind");
+    EXPECT_NE(complaint(schema, json), "") << "a figure without its kind";
+}
+
+TEST_F(Report, CostSchemaTakesTheInputsAndNothingElse)
+{
+    Document schema = parse(read_text(TESSERA_REPORTS "/cost/cost.schema.json"));
+    write_synthetic(dir + "/a", {});
+    Document cost = parse(read_text(dir + "/a/cost.json"));
+    EXPECT_EQ(complaint(schema, cost), "");
+    cost["array"].RemoveMember("kind");
+    EXPECT_NE(complaint(schema, cost), "");
+}
+
+// Every element closed, in order; style and comments skipped.
+std::string unclosed(const std::string &html)
+{
+    std::vector<std::string> open;
+    for (size_t i = html.find('<'); i != std::string::npos; i = html.find('<', i + 1)) {
+        size_t end = html.find('>', i);
+        if (end == std::string::npos)
+            return "a tag without its end";
+        std::string tag = html.substr(i + 1, end - i - 1);
+        std::string name = tag.substr(0, tag.find_first_of(" \t\n/", 1));
+        if (tag[0] == '!' || tag.back() == '/' || name == "meta")
+            continue;
+        if (tag[0] != '/') {
+            open.push_back(name);
+            if (name == "style")
+                i = html.find("</style>", i) - 1;
+        } else if (open.empty() || "/" + open.back() != name) {
+            return name + " after " + (open.empty() ? "all" : open.back());
+        } else {
+            open.pop_back();
+        }
+    }
+    return open.empty() ? "" : open.back();
+}
+
+TEST_F(Report, PageIsWellFormedAndNeedsNoNetwork)
+{
+    run({}, rival(2, 2));
+    EXPECT_EQ(unclosed(html), "");
+    EXPECT_FALSE(std::regex_search(html, std::regex("\\b(nan|inf)\\b")));
+    EXPECT_EQ(html.find("https://"), std::string::npos);
+    EXPECT_EQ(html.find("<script"), std::string::npos);
+    EXPECT_EQ(html.find("@import"), std::string::npos);
+    const std::string svg = "http://www.w3.org/2000/svg";
+    for (size_t i = html.find("http://"); i != std::string::npos; i = html.find("http://", i + 1))
+        EXPECT_EQ(html.substr(i, svg.size()), svg);
+    // Cycles, errors, area, power; array and slice of each design.
+    size_t drawings = 0;
+    for (size_t i = html.find("<svg"); i != std::string::npos; i = html.find("<svg", i + 1))
+        drawings++;
+    EXPECT_EQ(drawings, 8U);
+    for (const char *text : {"not backed up in any way", "Nothing-10", "nolib", "synthesized",
+                             "prefers-color-scheme", "@media print"})
+        EXPECT_NE(html.find(text), std::string::npos) << text;
+}
+
+TEST_F(Report, NamesFromFilesAreEscaped)
+{
+    Synthetic a;
+    a.name = "<b>&'x";
+    a.layer = "l<i>$`'";
+    run(a, rival(2, 2));
+    EXPECT_EQ(unclosed(html), "");
+    EXPECT_EQ(html.find("<b>&'x"), std::string::npos);
+    EXPECT_NE(html.find("&lt;b&gt;&amp;&#39;x"), std::string::npos);
+}
+
+TEST_F(Report, BadInputIsRefusedInOneLine)
+{
+    write_synthetic(dir + "/a", {});
+    refuses(inputs(), dir + "/b/cost.json: cannot be read");
+    write_text(dir + "/b/cost.json", "{\"design\":");
+    refuses(inputs(), "is not a JSON object");
+    write_text(dir + "/b/cost.json", "[]");
+    refuses(inputs(), "is not a JSON object");
+    write_text(dir + "/b/cost.json", "{}");
+    refuses(inputs(), "must be a number above 0");
+    write_synthetic(dir + "/b", rival(2, 2));
+    write_text(dir + "/b/replay/replay.json", "{}");
+    refuses(inputs(), "'events' must be an array");
+    write_text(dir + "/b/replay/replay.json", "x");
+    refuses(inputs(), "replay.json: is not a JSON object");
+    EXPECT_EQ(report("-o " + out + " " + dir + "/a").status, 2);
+    EXPECT_EQ(report(dir + "/a " + dir + "/a").status, 2);
+    EXPECT_EQ(report("--no-such-option").status, 2);
+}
+
+TEST_F(Report, AMissingToolIsNamedWithItsPackage)
+{
+    write_synthetic(dir + "/a", {});
+    write_synthetic(dir + "/b", rival(2, 2));
+    fs::create_directory(dir + "/bin");
+    const std::string path = "PATH='" + dir + "/bin'";
+    refuses(inputs(), "gnuplot: not installed (package gnuplot-nox)", path);
+    Outcome which = {std::system(("ln -s $(command -v gnuplot) '" + dir + "/bin/gnuplot'").c_str()),
+                     "", ""};
+    ASSERT_EQ(which.status, 0);
+    refuses(inputs(), "dot: not installed (package graphviz)", path);
+}
+
+TEST_F(Report, AFullDiskLeavesWhatWasThere)
+{
+    run({}, rival(2, 2));
+    const std::string before = html;
+    fs::create_directory(dir + "/tmp");
+    Outcome o = report(inputs(), "ulimit -f 80; TMPDIR='" + dir + "/tmp'");
+    EXPECT_EQ(o.status, 1);
+    EXPECT_EQ(std::count(o.err.begin(), o.err.end(), '\n'), 1) << o.err;
+    EXPECT_EQ(read_text(out + "/report.html"), before);
+    EXPECT_TRUE(fs::is_empty(dir + "/tmp"));
+    EXPECT_EQ(std::distance(fs::directory_iterator(out), fs::directory_iterator()), 3);
+    write_text(dir + "/file", "");
+    EXPECT_EQ(report("-o " + dir + "/file " + dir + "/a " + dir + "/b").status, 1);
+}
+
+} // namespace
