@@ -84,10 +84,8 @@ std::string quoted(const std::string &path)
 void make_cells_and_names(const fs::path &directory, const bench_recipe &recipe)
 {
     write_text(directory / "synthesized.v", recipe.netlist);
-    std::string script;
-    for (const std::string &file : recipe.liberty)
-        script += kCells + quoted(file) + '\n';
-    write_text(directory / "names.ys", script + kWriteCells + kRename);
+    write_text(directory / "names.ys",
+               kCells + quoted(recipe.liberty) + '\n' + kWriteCells + kRename);
     run_in(directory, kYosys, {"-q", "-s", "names.ys"});
 }
 

@@ -16,7 +16,7 @@ namespace tessera
 struct bench_recipe {
     std::string netlist;              ///< as synthesized
     std::vector<std::int64_t> params; ///< of the mpe; Simd is 1
-    std::vector<std::string> liberty; ///< absolute paths
+    std::string liberty;              ///< absolute path
     std::string library_digest;
 };
 

@@ -41,7 +41,7 @@ flat_netlist::flat_netlist(std::string text) : text_(std::move(text))
     if (text_.find(kModule) == std::string::npos || text_.find(kEnd) == std::string::npos)
         throw std::runtime_error("no module netlist_top");
     std::istringstream lines(text_);
-    std::string cell;
+    std::string cell, type;
     for (std::string line; std::getline(lines, line);) {
         cell_pin pin;
         std::istringstream words(line);
@@ -49,9 +49,11 @@ flat_netlist::flat_netlist(std::string text) : text_(std::move(text))
         words >> first >> second >> third;
         if (pin_of(line, pin)) {
             pin.cell = cell;
+            pin.type = type;
             if (is_name(pin.net))
                 pins_.push_back(pin);
         } else if (third == "(") {
+            type = first;
             cell = second;
         } else if (first == "wire" && third.empty()) {
             nets_.push_back(second.substr(0, second.find(';')));

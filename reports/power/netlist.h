@@ -9,9 +9,9 @@
 namespace tessera
 {
 
-/// A pin of a cell and the net on it.
+/// A pin of a cell, an instance of a type of the library, and the net on it.
 struct cell_pin {
-    std::string cell, pin, net;
+    std::string cell, type, pin, net;
 };
 
 /// The module `netlist_top`.
