@@ -57,7 +57,7 @@ static void write_panel(FILE *gp, const struct bar *bars, int n, bool per, const
     fprintf(gp, "unset object\nunset label\nset xlabel '%s' textcolor rgb '" TS_INK(0) "'\n", axis);
     fprintf(gp, "set xrange [0:%.9g]\n", longest * 1.2);
     fprintf(gp, "set lmargin screen %s\nset rmargin screen %s\n", per ? "0.585" : "0.125",
-            per ? "0.995" : "0.535");
+            per ? "0.975" : "0.525");
     fputs("set ytics (", gp);
     for (int i = 0; i < n; i++)
         fprintf(gp, "%s\"%s\" %d", i ? ", " : "", per ? "" : bars[i].name, n - 1 - i);

@@ -71,7 +71,8 @@ static void assembly(FILE *page, const cJSON *cost, const char *name)
     cJSON_ArrayForEach(part, ts_json_at(whole, "parts")) area_row(
         page, ts_json_text(part, "name"), ts_json_number(part, "count"),
         ts_json_number(part, "area_um2"), shares ? sum : all, ts_json_text(part, "kind"), false);
-    area_row(page, "total", NAN, all, all, ts_json_text(whole, "kind"), true);
+    area_row(page, shares ? "total, of a flat synthesis" : "total", NAN, all, all,
+             ts_json_text(whole, "kind"), true);
     fputs("</tbody>\n", page);
 }
 

@@ -15,16 +15,17 @@ struct node {
     double count, area, power;
 };
 
-/* The order in which operands meet the modules of a slice; others come last. */
+/* The path of operands through a slice; what is not on it is drawn beside. */
+enum { ASIDE = 100 };
+
 static int order(const char *name)
 {
-    static const char *const known[] = {
-        "pipe_delay",     "control_delay", "pipe_stage", "mac_lane",  "dot_product",
-        "product_weight", "dlfloat16_fma", "align_add",  "float_add", "chunk_add"};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strncmp(name, known[i], strlen(known[i])) == 0)
+    static const char *const path[] = {"pipe_stage", "mac_lane",  "dot_product", "dlfloat16_fma",
+                                       "chunk_add",  "align_add", "float_add"};
+    for (size_t i = 0; i < sizeof path / sizeof *path; i++)
+        if (strcmp(name, path[i]) == 0)
             return (int)i;
-    return MAX_NODES;
+    return ASIDE;
 }
 
 static int by_order(const void *a, const void *b)
@@ -129,10 +130,13 @@ bool ts_diagram_slice(FILE *page, const struct ts_costed *costed, int index,
         fputs("\";\n", dot);
         for (int i = 0; i < n; i++)
             write_node(dot, &nodes[i], i, all, index, false);
-        fputs("}\nin -> n0;\n", dot);
-        for (int i = 1; i < n; i++)
-            fprintf(dot, "n%d -> n%d;\n", i - 1, i);
-        fprintf(dot, "n%d -> out;\n", n - 1);
+        fputs("}\n", dot);
+        char from[16] = "in";
+        for (int i = 0; i < n && order(nodes[i].name) < ASIDE; i++) {
+            fprintf(dot, "%s -> n%d;\n", from, i);
+            snprintf(from, sizeof from, "n%d", i);
+        }
+        fprintf(dot, "%s -> out;\n", from);
     }
     snprintf(name, sizeof name, "slice%d", index);
     return finish(page, dot, &text, scratch, name, error);

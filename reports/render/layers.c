@@ -139,7 +139,7 @@ static void errors_table(FILE *page, const struct ts_costed *c)
     for (int i = 0; i < 1 + phases; i++)
         fputs("<th class=\"n\">NMSE</th><th class=\"n\">SNR <small>dB</small></th>"
               "<th class=\"n\">Slope <small>%</small></th><th class=\"n\">Magn. bias "
-              "<small>%</small></th><th class=\"n\">Channel mean <small>NMSE</small></th>",
+              "<small>%</small></th><th class=\"n\">Ch. mean <small>NMSE</small></th>",
               page);
     fputs("</tr></thead>\n", page);
     for (int pass = 0; pass < TS_N_PASSES; pass++) {

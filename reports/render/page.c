@@ -114,7 +114,7 @@ static bool diagrams(FILE *page, const struct ts_report *report, const struct ts
         snprintf(caption, sizeof caption,
                  "%s: the array, and a slice of its mpes. Larger and darker boxes take more area; "
                  "percentages are of the whole box. A slice's parts come from a second synthesis "
-                 "that keeps the hierarchy: shares, not a sum.",
+                 "that keeps the hierarchy: shares, not a sum. Parts off the path serve all of it.",
                  c->name);
         figure(page, caption);
     }
