@@ -4,7 +4,6 @@
 #include "cost/output.h"
 #include "replay/files.h"
 #include "replay/progress.h"
-#include "run/run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -40,8 +39,6 @@ static const char help[] =
     "\n"
     "example: tessera cost --design int4_fp4_8x8 --trace traces/fashion_mnist_sawb_pact.h5 -o "
     "out\n";
-
-static const char default_liberty[] = "/usr/share/qflow/tech/osu018/osu018_stdcells.lib";
 
 struct options {
     const char *design, *trace, *output;
@@ -111,10 +108,8 @@ static bool parse(int argc, char **argv, struct options *o)
               stderr);
         ok = false;
     }
-    if (ok && o->n_liberty == 0) {
-        const char *chosen = getenv("TESSERA_LIBERTY");
-        o->liberty[o->n_liberty++] = chosen && *chosen ? chosen : default_liberty;
-    }
+    if (ok && o->n_liberty == 0)
+        o->liberty[o->n_liberty++] = ts_library_preset();
     return ok;
 }
 
@@ -224,18 +219,8 @@ static uint64_t netlist_mismatches(const struct cost_run *r)
     return sum;
 }
 
-static void version_of(const struct ts_tool *tool, const char *flag, char *text, size_t size)
-{
-    struct ts_error ignored;
-    const char *const arguments[] = {flag, NULL};
-    if (!ts_run_output(tool, arguments, text, size, &ignored))
-        snprintf(text, size, "unknown");
-    text[strcspn(text, "\n")] = '\0';
-}
-
 static bool run(struct cost_run *r, int argc, char **argv)
 {
-    static const struct ts_tool yosys = {"yosys", "yosys"}, sta = {"sta", "opensta"};
     const struct options *o = &r->options;
     if (!ts_design_load(o->design, &r->design, r->error.text, sizeof r->error.text) ||
         !ts_library_open(&r->library, o->liberty, o->n_liberty, &r->error) ||
@@ -252,8 +237,9 @@ static bool run(struct cost_run *r, int argc, char **argv)
         return false;
 
     char yosys_version[128], sta_version[128];
-    version_of(&yosys, "-V", yosys_version, sizeof yosys_version);
-    version_of(&sta, "-version", sta_version, sizeof sta_version);
+    if (!ts_synth_version(TS_YOSYS, yosys_version, sizeof yosys_version, &r->error) ||
+        !ts_synth_version(TS_OPENSTA, sta_version, sizeof sta_version, &r->error))
+        return false;
     const struct ts_cost_power *power = o->trace ? &r->power : NULL;
     struct ts_cost cost = {
         .design = &r->design,
