@@ -35,6 +35,7 @@ const char *const kRename = "read_verilog synthesized.v\n"
                             "rename -hide netlist_top/*\n"
                             "write_verilog -noattr netlist.v\n";
 
+// Compiled as fast as can be: recordings are short, an optimizing compiler takes a minute.
 const std::vector<std::string> kVerilate = {"--cc",
                                             "--exe",
                                             "-O3",
@@ -54,7 +55,9 @@ const std::vector<std::string> kVerilate = {"--cc",
                                             "-std=c++17",
                                             "--build",
                                             "-MAKEFLAGS",
-                                            "OPT_FAST=-O1"};
+                                            "OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0",
+                                            "-j",
+                                            "0"};
 
 std::vector<fs::path> rtl_files()
 {

@@ -120,6 +120,9 @@ bench_recipe recipe_of(const struct ts_synth &synth, const int64_t *mpe_params,
     bench_recipe recipe;
     const ts_block *mpe = ts_block_find("mpe");
     recipe.netlist = read_text(synth.netlist);
+    // Yosys would find no clock either, and say so in more words.
+    if (recipe.netlist.find("clk_i") == std::string::npos)
+        throw std::runtime_error(std::string(synth.netlist) + ": netlist_top has no port clk_i");
     recipe.params.assign(mpe_params, mpe_params + mpe->n_params);
     recipe.params.resize(TS_MAX_PARAMS);
     recipe.params[static_cast<std::size_t>(ts_block_param(mpe, "Simd"))] = 1;
