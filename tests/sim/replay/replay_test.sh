@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # tessera replay: a shipped trace on both shipped designs, and every way in which it can go wrong.
-# replay_test.sh TESSERA TRACES ASSERT_SH
+# replay_test.sh TESSERA TRACES
 set -euo pipefail
-. "$3"
+. "$(dirname "$0")/../../cli/assert.sh"
 tessera=$1
 trace=$2/fashion_mnist_sawb_pact.h5
 work=$(mktemp -d)
