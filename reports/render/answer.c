@@ -110,7 +110,7 @@ void ts_page_compared(FILE *page, const struct ts_report *report)
     fprintf(page, "<p><strong%s>%s mismatches.</strong> ", mismatches > 0 ? " class=\"alarm\"" : "",
             ts_html_number(number, mismatches, 1));
     fputs(
-        "The engine that computed the replay was held against the golden blocks on every sampled "
+        "The engine that computed the replay was held against the golden blocks on every "
         "output; tiles ran on the SystemC array and the Verilated RTL beside it, every output bit "
         "and every cycle; the netlist ran the recorded operands beside its RTL.</p>\n<table>",
         page);
