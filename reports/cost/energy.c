@@ -7,6 +7,8 @@
 
 static struct ts_spread spread_of(const struct ts_power *p, int n)
 {
+    if (n == 0)
+        return (struct ts_spread){NAN, NAN, NAN, NAN};
     struct ts_spread s = {0, INFINITY, -INFINITY, 0};
     for (int i = 0; i < n; i++) {
         s.mean += p[i].total_mw / n;
@@ -39,10 +41,14 @@ bool ts_cost_measure(struct ts_cost_power *power, const struct ts_cost_areas *ar
         if (!ts_power_of_mpe(&one->synth, one->params, library, period_ns, &stimulus,
                              &power->positions[i], error))
             return false;
+        power->working += !s->idle;
+        if (s->idle)
+            continue;
         macs += (double)s->macs;
         slots += (double)power->positions[i].cycles * (double)design->array.lanes;
     }
-    power->slice_mw = spread_of(power->positions, power->n);
+    power->slice_mw = spread_of(power->positions, power->working);
+    power->idle_mw = spread_of(power->positions + power->working, power->n - power->working);
     power->utilization = slots > 0 ? macs / slots : 0;
 
     /* Everything else draws power as the measured slices do, by area [A]. */
@@ -52,6 +58,47 @@ bool ts_cost_measure(struct ts_cost_power *power, const struct ts_cost_areas *ar
     power->sums_skew_mw = per_um2 * (part_area(&areas->array, 2) + part_area(&areas->array, 3));
     power->array_mw = power->mpes_mw + power->outer_mw + power->sums_skew_mw;
     return true;
+}
+
+static double number(const cJSON *object, const char *name)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    return cJSON_IsNumber(item) ? item->valuedouble : 0;
+}
+
+/* Of the columns of mpes that an n-wide result takes, the share that is not padding. */
+static double working_share(const struct ts_design *d, double n)
+{
+    double tile = (double)(d->array.cols * d->array.simd);
+    double columns = ceil(n / (double)d->array.simd);
+    return columns / (ceil(n / tile) * (double)d->array.cols);
+}
+
+struct ts_cost_run ts_cost_run_of(const struct ts_cost_areas *areas,
+                                  const struct ts_cost_power *power, const struct ts_design *design,
+                                  const cJSON *replay)
+{
+    double cycles = 0, macs = 0, working = 0;
+    const cJSON *event = NULL;
+    cJSON_ArrayForEach(event, cJSON_GetObjectItemCaseSensitive(replay, "events"))
+    {
+        cycles += number(event, "cycles");
+        macs += number(event, "macs");
+        working += number(event, "cycles") * working_share(design, number(event, "n"));
+    }
+    struct ts_cost_run run = {
+        .cycles = (int64_t)cycles,
+        .macs = (int64_t)macs,
+        .milliseconds = cycles / (design->clock_mhz * 1e3),
+        .working_share = working / cycles,
+    };
+    /* By area, as for the array; without a recording an idle column counts as working. */
+    double idle = isnan(power->idle_mw.mean) ? power->slice_mw.mean : power->idle_mw.mean;
+    double mean = run.working_share * power->slice_mw.mean + (1 - run.working_share) * idle;
+    run.average_mw = mean / areas->one_slice->synth.area_um2 * areas->array.area_um2;
+    run.energy_uj = run.average_mw * run.milliseconds;
+    run.pj_per_mac = run.energy_uj * 1e6 / macs;
+    return run;
 }
 
 struct ts_cost_metrics ts_cost_metrics_of(const struct ts_cost_areas *areas,

@@ -10,7 +10,7 @@
 #include "cost/streams.h"
 #include "power/power.h"
 
-enum { TS_MAX_POSITIONS = 64 };
+enum { TS_MAX_POSITIONS = 72 };
 
 struct ts_spread {
     double mean, min, max, stddev;
@@ -20,10 +20,27 @@ struct ts_cost_power {
     int n;
     struct ts_stream streams[TS_MAX_POSITIONS];
     struct ts_power positions[TS_MAX_POSITIONS];
-    struct ts_spread slice_mw; /**< of a one-slice mpe, over the positions */
+    int working;               /**< the first so many positions; the others are idle */
+    struct ts_spread slice_mw; /**< of a one-slice mpe at work, over the positions */
+    struct ts_spread idle_mw;  /**< of one in a column of padding; NAN where none was recorded */
     double mpes_mw, outer_mw, sums_skew_mw, array_mw;
     double utilization; /**< useful multiply-accumulates over the lanes' peak, in the recordings */
 };
+
+/**
+ * The replayed run on the array: columns with work draw power as the working positions do,
+ * columns of padding as the idle ones.
+ */
+struct ts_cost_run {
+    int64_t cycles, macs;
+    double milliseconds;
+    double working_share; /**< of the columns of mpes, weighted by cycles */
+    double average_mw, energy_uj, pj_per_mac;
+};
+
+struct ts_cost_run ts_cost_run_of(const struct ts_cost_areas *areas,
+                                  const struct ts_cost_power *power, const struct ts_design *design,
+                                  const cJSON *replay);
 
 /** Measures every stream; false with one line in `error`. Mismatches are in the positions. */
 bool ts_cost_measure(struct ts_cost_power *power, const struct ts_cost_areas *areas,

@@ -40,6 +40,8 @@ static const char help[] =
     "example: tessera cost --design int4_fp4_8x8 --trace traces/fashion_mnist_sawb_pact.h5 -o "
     "out\n";
 
+enum { IDLE_POSITIONS = 3 };
+
 struct options {
     const char *design, *trace, *output;
     const char *liberty[TS_MAX_LIBERTY];
@@ -71,7 +73,7 @@ static bool parse(int argc, char **argv, struct options *o)
         {"positions", required_argument, NULL, 'p'},
         {NULL, 0, NULL, 0},
     };
-    enum { MAX_TILES = 1000 };
+    enum { MAX_TILES = 1000, MAX_WORKING = TS_MAX_POSITIONS - IDLE_POSITIONS - 5 };
     *o = (struct options){.tiles = 9, .positions = 12};
     int c = 0;
     bool ok = true;
@@ -90,7 +92,7 @@ static bool parse(int argc, char **argv, struct options *o)
             ok = parse_number("--tiles", optarg, 1, MAX_TILES, &o->tiles);
             break;
         case 'p':
-            ok = parse_number("--positions", optarg, 1, TS_MAX_POSITIONS, &o->positions);
+            ok = parse_number("--positions", optarg, 1, MAX_WORKING, &o->positions);
             break;
         case 'l':
             ok = o->n_liberty < TS_MAX_LIBERTY;
@@ -173,9 +175,9 @@ static bool run_replay(struct cost_run *r, const char *dir)
     int status = 0;
     if (child < 0 || waitpid(child, &status, 0) != child)
         return ts_error_set(&r->error, "cannot run `tessera replay`: %s", strerror(errno));
-    return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
-           ts_error_set(&r->error, "the replay of %s failed, so there is no power to report",
-                        r->options.trace);
+    if (WIFSIGNALED(status))
+        return ts_error_set(&r->error, "`tessera replay` was ended by signal %d", WTERMSIG(status));
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0; /* else it has said why */
 }
 
 static bool load_replay(struct cost_run *r, const char *dir)
@@ -192,7 +194,7 @@ static bool load_replay(struct cost_run *r, const char *dir)
     return !why_not || ts_error_set(&r->error, "%s: %s", path, why_not);
 }
 
-static bool measure_power(struct cost_run *r)
+static bool replay_trace(struct cost_run *r)
 {
     char dir[PATH_MAX];
     int n = snprintf(dir, sizeof dir, "%s/replay", r->options.output);
@@ -201,9 +203,12 @@ static bool measure_power(struct cost_run *r)
     if (!run_replay(r, dir) || !load_replay(r, dir))
         return false;
     r->power.n = ts_streams_choose(r->replay, dir, &r->design, r->power.streams,
-                                   r->options.positions, &r->error);
-    if (r->power.n < 0)
-        return false;
+                                   r->options.positions, IDLE_POSITIONS, &r->error);
+    return r->power.n >= 0;
+}
+
+static bool measure_power(struct cost_run *r)
+{
     ts_progress_start(&r->progress, "power", r->power.n);
     bool ok = ts_cost_measure(&r->power, &r->areas, &r->design, &r->library, show_progress,
                               &r->progress, &r->error);
@@ -223,8 +228,11 @@ static bool run(struct cost_run *r, int argc, char **argv)
 {
     const struct options *o = &r->options;
     if (!ts_design_load(o->design, &r->design, r->error.text, sizeof r->error.text) ||
-        !ts_library_open(&r->library, o->liberty, o->n_liberty, &r->error) ||
-        !ts_make_directory(o->output, &r->error))
+        !ts_library_open(&r->library, o->liberty, o->n_liberty, &r->error))
+        return false;
+    r->error.text[0] = '\0'; /* may hold the beginning of an error that did not come */
+    /* First what can be wrong with the trace, then what takes long. */
+    if (o->trace && !replay_trace(r))
         return false;
 
     enum { BLOCKS_OF_FP16 = 4, BLOCKS_OF_INT4 = 8 };
@@ -248,6 +256,8 @@ static bool run(struct cost_run *r, int argc, char **argv)
         .power = power,
         .replay = r->replay,
         .metrics = ts_cost_metrics_of(&r->areas, power, &r->design),
+        .run = power ? ts_cost_run_of(&r->areas, power, &r->design, r->replay)
+                     : (struct ts_cost_run){0},
         .argc = argc,
         .argv = argv,
         .yosys = yosys_version,
@@ -263,10 +273,14 @@ static bool run(struct cost_run *r, int argc, char **argv)
            m->meets_clock ? "meets" : "misses", r->areas.worst_slack_ns);
     printf("peak %.4f TOPS, %.4f TOPS/mm2\n", m->peak_tops, m->tops_per_mm2);
     if (power)
-        printf("power by activity: slice %.3f mW (%.3f to %.3f at %d positions), array %.1f mW, "
-               "%.3f pJ/MAC, %.3f TOPS/W\n",
-               power->slice_mw.mean, power->slice_mw.min, power->slice_mw.max, power->n,
-               m->power_mw, m->pj_per_mac, m->tops_per_w);
+        printf("power by activity: slice %.3f mW at work (%.3f to %.3f at %d positions), %.3f mW "
+               "idle; array %.1f mW at work, %.3f pJ/MAC, %.3f TOPS/W\n"
+               "the replayed run: %.3f ms, %.1f uJ, %.3f pJ per useful MAC, %.0f %% of the columns "
+               "at work\n",
+               power->slice_mw.mean, power->slice_mw.min, power->slice_mw.max, power->working,
+               power->idle_mw.mean, m->power_mw, m->pj_per_mac, m->tops_per_w,
+               cost.run.milliseconds, cost.run.energy_uj, cost.run.pj_per_mac,
+               100 * cost.run.working_share);
     printf("wrote %s/cost.json, cost.csv\n", o->output);
     return true;
 }
@@ -281,7 +295,8 @@ int main(int argc, char **argv)
         return TS_EXIT_USAGE;
     int status = TS_EXIT_OK;
     if (!run(&r, argc, argv)) {
-        fprintf(stderr, "tessera cost: %s\n", r.error.text);
+        if (r.error.text[0])
+            fprintf(stderr, "tessera cost: %s\n", r.error.text);
         status = TS_EXIT_FAILURE;
     } else if (netlist_mismatches(&r)) {
         fputs("tessera cost: the netlist differs from its RTL; its power means nothing\n", stderr);

@@ -115,6 +115,7 @@ static cJSON *position_json(const struct ts_stream *s, const struct ts_power *p)
     add(json, "row", s->row);
     add(json, "col", s->col);
     add(json, "slice", s->slice);
+    cJSON_AddBoolToObject(json, "idle", s->idle);
     add_text(json, "pass", s->pass);
     add(json, "cycles", (double)p->cycles);
     add(json, "macs", (double)s->macs);
@@ -126,6 +127,15 @@ static cJSON *position_json(const struct ts_stream *s, const struct ts_power *p)
     add(json, "leakage_mw", p->leakage_mw);
     add(json, "total_mw", p->total_mw);
     return json;
+}
+
+static void add_spread(cJSON *json, const char *name, const struct ts_spread *s)
+{
+    cJSON *spread = cJSON_AddObjectToObject(json, name);
+    add(spread, "mean", s->mean);
+    add(spread, "min", s->min);
+    add(spread, "max", s->max);
+    add(spread, "stddev", s->stddev);
 }
 
 static void add_power(cJSON *json, const struct ts_cost *c)
@@ -143,12 +153,13 @@ static void add_power(cJSON *json, const struct ts_cost *c)
     for (int i = 0; i < c->power->n; i++)
         cJSON_AddItemToArray(positions,
                              position_json(&c->power->streams[i], &c->power->positions[i]));
-    cJSON *slice = cJSON_AddObjectToObject(power, "slice_mw");
-    add(slice, "mean", c->power->slice_mw.mean);
-    add(slice, "min", c->power->slice_mw.min);
-    add(slice, "max", c->power->slice_mw.max);
-    add(slice, "stddev", c->power->slice_mw.stddev);
+    add_spread(power, "slice_mw", &c->power->slice_mw);
+    if (c->power->n > c->power->working)
+        add_spread(power, "idle_mw", &c->power->idle_mw);
+    else
+        cJSON_AddNullToObject(power, "idle_mw");
     cJSON *array = cJSON_AddObjectToObject(power, "array_mw");
+    add_text(array, "kind", ts_kind_of_figure_name(TS_MODELLED));
     add(array, "mpes", c->power->mpes_mw);
     add(array, "outer_adders", c->power->outer_mw);
     add(array, "sums_and_skew", c->power->sums_skew_mw);
@@ -162,6 +173,23 @@ static void add_replay(cJSON *json, const struct ts_cost *c)
         cJSON_AddItemToObject(json, "replay", cJSON_Duplicate(totals, true));
     else
         cJSON_AddNullToObject(json, "replay");
+}
+
+static void add_run(cJSON *json, const struct ts_cost *c)
+{
+    if (!c->power) {
+        cJSON_AddNullToObject(json, "run");
+        return;
+    }
+    cJSON *run = cJSON_AddObjectToObject(json, "run");
+    add_text(run, "kind", ts_kind_of_figure_name(TS_MODELLED));
+    add(run, "cycles", (double)c->run.cycles);
+    add(run, "milliseconds", c->run.milliseconds);
+    add(run, "macs", (double)c->run.macs);
+    add(run, "working_share", c->run.working_share);
+    add(run, "average_mw", c->run.average_mw);
+    add(run, "energy_uj", c->run.energy_uj);
+    add(run, "pj_per_mac", c->run.pj_per_mac);
 }
 
 static void add_metrics(cJSON *json, const struct ts_cost *c)
@@ -196,6 +224,7 @@ static char *json_text(const struct ts_cost *c)
     add_assembly(json, "array", &c->areas->array);
     add_power(json, c);
     add_replay(json, c);
+    add_run(json, c);
     add_metrics(json, c);
     char *text = cJSON_Print(json);
     cJSON_Delete(json);
@@ -243,6 +272,11 @@ static char *csv_text(const struct ts_cost *c, size_t *size)
         char name[256];
         snprintf(name, sizeof name, "%s mpe(%d %d) slice %d", s->record, s->row, s->col, s->slice);
         csv_row(out, "power", name, "simulated", "total", c->power->positions[i].total_mw, "mW");
+    }
+    if (c->power) {
+        csv_row(out, "run", "replay", "modelled", "energy", c->run.energy_uj, "uJ");
+        csv_row(out, "run", "replay", "modelled", "energy_per_mac", c->run.pj_per_mac, "pJ/MAC");
+        csv_row(out, "run", "replay", "simulated", "cycles", (double)c->run.cycles, "cycles");
     }
     const struct ts_cost_metrics *m = &c->metrics;
     csv_row(out, "metrics", "array", "modelled", "area", m->area_mm2, "mm2");

@@ -12,6 +12,7 @@ struct ts_cost {
     const struct ts_cost_power *power; /**< NULL without a trace */
     const cJSON *replay;               /**< replay.json; NULL without a trace */
     struct ts_cost_metrics metrics;
+    struct ts_cost_run run; /**< of no meaning without a trace */
     int argc;
     char *const *argv;
     const char *yosys, *opensta; /**< versions */

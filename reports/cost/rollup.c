@@ -68,6 +68,18 @@ static void add_part(struct ts_cost_assembly *a, const char *name, enum ts_kind_
     a->area_um2 += area_um2;
 }
 
+/* The mpe's area, over `slices`, by the shares of its parts: these are of a synthesis that keeps
+ * the hierarchy, and adds up to a little more. */
+static void add_shares(struct ts_cost_assembly *a, const struct ts_synth *mpe, int64_t slices)
+{
+    double sum = 0;
+    for (int i = 0; i < mpe->n_parts; i++)
+        sum += mpe->parts[i].area_um2;
+    for (int i = 0; i < mpe->n_parts && sum > 0; i++)
+        add_part(a, mpe->parts[i].name, a->kind, mpe->parts[i].instances,
+                 mpe->parts[i].area_um2 / sum * mpe->area_um2 / (double)slices);
+}
+
 /* What sums and skew are made of: the flip-flop of the one-slice mpe, on average. */
 static double flop_area(const struct ts_cost_block *block)
 {
@@ -111,11 +123,11 @@ bool ts_cost_areas(struct ts_cost_areas *areas, const struct ts_design *design,
     snprintf(outer_stages, sizeof outer_stages, "Stages=%d", (int)design->stages.outer);
 
     const struct ts_cost_block *one = synthesize(&b, "mpe", (const char *const[]){"Simd=1", NULL});
-    const struct ts_cost_block *two =
-        one ? synthesize(&b, "mpe", (const char *const[]){"Simd=2", NULL}) : NULL;
+    const struct ts_cost_block *mpe =
+        one ? synthesize(&b, "mpe", (const char *const[]){NULL}) : NULL;
     /* An fp16 array's outer adders are those of any array: they see dlfloat16 sums. */
     const struct ts_cost_block *outer =
-        two ? synthesize(&b, "outer_add", (const char *const[]){outer_stages, NULL}) : NULL;
+        mpe ? synthesize(&b, "outer_add", (const char *const[]){outer_stages, NULL}) : NULL;
     if (!outer)
         return false;
     bool ok = true;
@@ -132,19 +144,13 @@ bool ts_cost_areas(struct ts_cost_areas *areas, const struct ts_design *design,
         return false;
 
     areas->one_slice = one;
-    double slice = two->synth.area_um2 - one->synth.area_um2;
-    double shared = one->synth.area_um2 - slice;
-    areas->slice.kind = areas->mpe.kind = TS_SYNTHESIZED;
-    areas->array.kind = TS_MODELLED;
-    for (int i = 0; i < one->synth.n_parts; i++)
-        add_part(&areas->slice, one->synth.parts[i].name, TS_SYNTHESIZED,
-                 one->synth.parts[i].instances, one->synth.parts[i].area_um2);
-    areas->slice.area_um2 = slice; /* the parts are of an unflattened synthesis */
-
+    areas->mpe_block = mpe;
+    areas->mpe.kind = TS_SYNTHESIZED;
+    areas->slice.kind = areas->array.kind = TS_MODELLED;
     int64_t simd = design->array.simd, mpes = design->array.rows * design->array.cols;
+    add_shares(&areas->mpe, &mpe->synth, 1);
+    add_shares(&areas->slice, &mpe->synth, simd);
     int64_t outers = design->array.cols * simd * chunks_per_pass(design);
-    add_part(&areas->mpe, "slices", TS_SYNTHESIZED, simd, (double)simd * slice);
-    add_part(&areas->mpe, "shared by slices", TS_SYNTHESIZED, 1, shared);
     add_part(&areas->array, "mpe", TS_SYNTHESIZED, mpes, (double)mpes * areas->mpe.area_um2);
     add_part(&areas->array, "outer_add", TS_SYNTHESIZED, outers,
              (double)outers * outer->synth.area_um2);
@@ -153,9 +159,7 @@ bool ts_cost_areas(struct ts_cost_areas *areas, const struct ts_design *design,
     add_part(&areas->array, "skew", TS_MODELLED, skew_bits(design),
              (double)skew_bits(design) * flop_area(one));
 
-    areas->worst_slack_ns = one->synth.slack_ns;
-    if (two->synth.slack_ns < areas->worst_slack_ns)
-        areas->worst_slack_ns = two->synth.slack_ns;
+    areas->worst_slack_ns = mpe->synth.slack_ns;
     if (outer->synth.slack_ns < areas->worst_slack_ns)
         areas->worst_slack_ns = outer->synth.slack_ns;
     return true;

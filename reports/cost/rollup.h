@@ -14,7 +14,7 @@ enum ts_kind_of_figure { TS_SYNTHESIZED, TS_SIMULATED, TS_MODELLED };
 
 const char *ts_kind_of_figure_name(enum ts_kind_of_figure kind);
 
-enum { TS_COST_BLOCKS = 12, TS_COST_PARTS = 8 };
+enum { TS_COST_BLOCKS = 12, TS_COST_PARTS = TS_MAX_PARTS };
 
 /** A block as it was synthesized. */
 struct ts_cost_block {
@@ -42,6 +42,7 @@ struct ts_cost_areas {
     int n_blocks;
     struct ts_cost_block blocks[TS_COST_BLOCKS];
     const struct ts_cost_block *one_slice; /**< mpe with Simd = 1: what power is measured of */
+    const struct ts_cost_block *mpe_block; /**< mpe with all its slices */
     struct ts_cost_assembly slice, mpe, array;
     double worst_slack_ns;
 };
@@ -50,10 +51,9 @@ struct ts_cost_areas {
 typedef void (*ts_cost_progress)(void *context, const char *block);
 
 /**
- * Synthesizes the blocks of a design at its clock and rolls them up: an mpe is
- * its slices (the mpe with two slices less that with one) and what they share;
- * the array is its mpes, outer adders, sums and skew. Sums and skew are
- * registers that no netlist holds: bits times the library's flip-flop.
+ * Synthesizes the blocks of a design at its clock and rolls them up. The mpe is synthesized with
+ * all its slices; a slice is its share of it. The array is its mpes, outer adders, sums and
+ * skew. Sums and skew are registers that no netlist holds: bits times the library's flip-flop.
  */
 bool ts_cost_areas(struct ts_cost_areas *areas, const struct ts_design *design,
                    const struct ts_library *library, ts_cost_progress progress, void *context,

@@ -20,15 +20,17 @@ struct ts_stream {
     char pass[8];
     char file[TS_STREAM_PATH];
     int row, col, slice;
-    int64_t macs; /**< useful multiply-accumulates of the slice in the recording */
+    bool idle;    /**< a column of padding */
+    int64_t macs; /**< useful multiply-accumulates of the slice in the recording; 0 if idle */
 };
 
 /**
  * Chooses at most `max` slices with work to do among the recordings of a
- * replay, evenly over its tiles, mpes and slices. Returns how many, or -1 with one
- * line in `error` if the replay recorded none.
+ * replay, evenly over its tiles, mpes and slices, and behind them at most `max_idle` of columns
+ * that hold padding. Returns how many in all, or -1 with one line in `error` if the replay
+ * recorded no work.
  */
 int ts_streams_choose(const cJSON *replay, const char *replay_dir, const struct ts_design *design,
-                      struct ts_stream *streams, int max, struct ts_error *error);
+                      struct ts_stream *streams, int max, int max_idle, struct ts_error *error);
 
 #endif

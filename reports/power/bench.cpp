@@ -156,7 +156,7 @@ std::string toggle_bench::run(const fs::path &directory, const std::string &stim
     run_in(directory, {program.c_str(), "tessera"},
            {fs::absolute(stimulus).string(), std::to_string(slice),
             (directory_ / "layout.txt").string(), (directory_ / "nets.txt").string(), out});
-    const std::string text = read_text(out);
+    std::string text = read_text(out);
     if (text.rfind("error ", 0) == 0)
         throw std::runtime_error(text.substr(6, text.find('\n') - 6));
     return text;

@@ -80,9 +80,9 @@ std::string flat_netlist::with_nets_output() const
     std::string all = "output [31:0] nets_o [" + std::to_string(words()) + "];\n";
     for (std::size_t first = 0, at = 0; first < nets_.size(); first += kWord, at++) {
         const std::size_t n = std::min(kWord, nets_.size() - first);
-        std::string word = nets_[first];
-        for (std::size_t i = 1; i < n; i++)
-            word = nets_[first + i] + ", " + word;
+        std::string word; // the last net is the high bit
+        for (std::size_t i = n; i-- > 0;)
+            word.append(nets_[first + i]).append(i ? ", " : "");
         all += "assign nets_o[" + std::to_string(at) + "] = {" + word + "};\n";
     }
     text.insert(text.rfind(kEnd), all);

@@ -13,6 +13,7 @@ namespace
 std::vector<const char *> pointers(const std::vector<std::string> &arguments)
 {
     std::vector<const char *> all;
+    all.reserve(arguments.size() + 1);
     for (const std::string &each : arguments)
         all.push_back(each.c_str());
     all.push_back(nullptr);

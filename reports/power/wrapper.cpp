@@ -39,7 +39,8 @@ std::string netlist_connections(const wrapped_port &port, const flat_netlist &ne
     const std::string name = rtl_name(port), bus = port.output ? "netlist_o" : "in_i";
     std::string text;
     for (int bit = 0; bit < port.bits; bit++) {
-        std::string scalar = name + "_" + std::to_string(bit) + "_";
+        std::string scalar = name;
+        scalar.append("_").append(std::to_string(bit)).append("_");
         if (port.bits == 1 && netlist.has_net(name))
             scalar = name;
         if (!netlist.has_net(scalar))

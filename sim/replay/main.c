@@ -6,6 +6,8 @@
 #include "replay/report.h"
 #include "tessera/vectors.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -218,14 +220,51 @@ static bool count_events(struct replay *r)
                                          r->options.trace, r->options.step);
 }
 
+/* A tensor that cannot be used is found before anything is computed. */
+static bool check_tensors(struct replay *r)
+{
+    bool ok = true;
+    for (int s = 0; ok && s < ts_trace_steps(r->trace); s++) {
+        for (int l = 0; ok && wanted(r, s) && l < ts_trace_layers(r->trace); l++) {
+            for (int t = 0; ok && t < TS_TENSORS; t++) {
+                size_t n = ts_trace_elements(r->trace, l, (enum ts_tensor)t);
+                float *elements = malloc((n ? n : 1) * sizeof *elements);
+                ok = elements
+                         ? ts_trace_read(r->trace, s, l, (enum ts_tensor)t, elements, &r->error)
+                         : ts_error_set(&r->error, "%s: out of memory", r->options.trace);
+                free(elements);
+            }
+        }
+    }
+    return ok;
+}
+
+/* Recordings of an earlier replay would pass for this one's. */
+static bool clear_streams(struct replay *r)
+{
+    char dir[4096], path[8192];
+    snprintf(dir, sizeof dir, "%s/streams", r->options.output);
+    DIR *entries = opendir(dir);
+    bool ok = true;
+    for (struct dirent *entry = NULL; ok && entries && (entry = readdir(entries));) {
+        const char *end = strrchr(entry->d_name, '.');
+        if (!end || strcmp(end, ".vec") != 0)
+            continue;
+        snprintf(path, sizeof path, "%s/%s", dir, entry->d_name);
+        ok = unlink(path) == 0 || ts_error_set(&r->error, "%s: %s", path, strerror(errno));
+    }
+    if (entries)
+        closedir(entries);
+    return ok;
+}
+
 static bool run(struct replay *r, int argc, char **argv)
 {
     if (!ts_design_load(r->options.design, &r->design, r->error.text, sizeof r->error.text))
         return false;
     r->trace = ts_trace_open(r->options.trace, &r->error);
-    if (!r->trace || !count_events(r))
-        return false;
-    if (!ts_make_directory(r->options.output, &r->error))
+    if (!r->trace || !count_events(r) || !check_tensors(r) ||
+        !ts_make_directory(r->options.output, &r->error) || !clear_streams(r))
         return false;
     if (r->options.tiles > 0) {
         r->tiles = ts_tiles_open(&r->design, r->error.text, sizeof r->error.text);

@@ -84,7 +84,7 @@ fs::path cache_directory()
 fs::path cached(const std::string &name, const std::function<void(const fs::path &)> &build)
 {
     const fs::path directory = fs::absolute(cache_directory());
-    const fs::path entry = directory / name;
+    fs::path entry = directory / name;
     if (fs::exists(entry))
         return entry;
     std::error_code failed;

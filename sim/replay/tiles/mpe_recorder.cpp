@@ -25,10 +25,10 @@ int parameter(const std::int64_t *params, const char *name)
     return static_cast<int>(params[ts_block_param(&ts_block_mac_array, name)]);
 }
 
-std::set<std::pair<int, int>> positions(int rows, int columns)
+std::set<std::pair<int, int>> positions(int rows, int working, int columns)
 {
-    return {
-        {0, 0}, {0, columns - 1}, {rows / 2, columns / 2}, {rows - 1, 0}, {rows - 1, columns - 1}};
+    return {{0, 0},        {0, working - 1},        {rows / 2, working / 2},
+            {rows - 1, 0}, {rows - 1, working - 1}, {rows / 2, columns - 1}};
 }
 
 void append_hex(std::string &line, const packed &value, int bits)
@@ -65,7 +65,8 @@ mpe_recorder::mpe_recorder(const systemc_arrays &arrays, const std::int64_t *arr
     }
     std::error_code ignored; // opening a file says what is wrong
     fs::create_directories(directory, ignored);
-    for (auto [row, column] : positions(parameter(array_params, "Rows"), working_columns))
+    for (auto [row, column] : positions(parameter(array_params, "Rows"), working_columns,
+                                        parameter(array_params, "Cols")))
         open(arrays.unit(row, column), directory / (name + "_mpe_" + std::to_string(row) + "_" +
                                                     std::to_string(column) + ".vec"));
 }

@@ -18,8 +18,8 @@ namespace tessera
 class mpe_recorder
 {
   public:
-    /// The corners and the middle of the first `working_columns` columns, each once: the others
-    /// hold padding. Throws std::runtime_error.
+    /// The corners and the middle of the first `working_columns` columns, and one of the last
+    /// column, which may hold padding; each once. Throws std::runtime_error.
     mpe_recorder(const systemc_arrays &arrays, const std::int64_t *array_params,
                  int working_columns, const std::filesystem::path &directory,
                  const std::string &name);
