@@ -16,7 +16,7 @@ static void tile(FILE *page, const struct ts_ratio *r)
     else
         fprintf(page, "</p><p class=\"big\">%s<small>&times;</small></p>",
                 ts_html_number(number, r->value, 3));
-    fprintf(page, "<p class=\"how\">%s", ts_html_number(number, r->claimed, 3));
+    fprintf(page, "<p class=\"how\">%s", ts_html_number(number, r->design, 3));
     fprintf(page, " against %s ", ts_html_number(number, r->rival, 3));
     ts_html_unit(page, r->unit);
     fputs("</p><p class=\"note\">", page);
@@ -28,7 +28,7 @@ static void tile(FILE *page, const struct ts_ratio *r)
 
 static void verdict(FILE *page, const struct ts_report *report, int rival)
 {
-    char *sentence = ts_verdict_sentence(report->ratios[rival], report->designs[rival].name);
+    char *sentence = ts_verdict_sentence(report, rival);
     fputs("<p class=\"verdict\"><strong>Claim 7X, more than 7 times over FP16, so far: ", page);
     ts_html_text(page, ts_verdict_name(report->verdicts[rival]));
     fputs(".</strong> ", page);
@@ -46,8 +46,12 @@ static void details(FILE *page, const struct ts_report *report, int rival)
 {
     fputs("<table>", page);
     fputs("<caption>Every ratio. Above 1 is in the claim&#39;s favour.</caption>", page);
-    ts_html_head(page, "Figure|Unit|>Claimed|>Rival|>Ratio|Kind|What it is");
-    fputs("<tbody>", page);
+    fputs("<thead><tr><th>Figure</th><th>Unit</th><th class=\"n\">", page);
+    ts_html_text(page, report->designs[0].name);
+    fputs("</th><th class=\"n\">", page);
+    ts_html_text(page, report->designs[rival].name);
+    fputs("</th><th class=\"n\">Ratio</th><th>Kind</th><th>What it is</th></tr></thead><tbody>",
+          page);
     for (int i = 0; i < TS_N_RATIOS; i++) {
         const struct ts_ratio *r = &report->ratios[rival][i];
         fputs("<tr><td>", page);
@@ -55,7 +59,7 @@ static void details(FILE *page, const struct ts_report *report, int rival)
         fputs("</td><td>", page);
         ts_html_unit(page, r->unit);
         fputs("</td>", page);
-        ts_html_cell(page, r->claimed, 4);
+        ts_html_cell(page, r->design, 4);
         ts_html_cell(page, r->rival, 4);
         ts_html_cell(page, r->value, 4);
         ts_html_kind_cell(page, r->kind);

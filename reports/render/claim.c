@@ -10,7 +10,8 @@ const struct ts_claim ts_claim_7x = {
     .doubt = "NeurIPS reviews of Sun20: \"not backed up in any way\"",
     .measured = "The array alone, on both sides with the same library, flow and trace: peak "
                 "multiply-accumulates per mm2 of its rolled-up area, and energy per useful "
-                "multiply-accumulate from recorded activity. Not the whole core, not a whole "
+                "multiply-accumulate over the whole replay, idle mpe columns included, from "
+                "recorded activity. Not the whole core, not a whole "
                 "training step.",
     .sensitivity =
         "Lanes per slice (adders and registers of the accumulator are shared by more products), "

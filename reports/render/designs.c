@@ -19,11 +19,19 @@ static void metrics(FILE *page, const struct ts_report *report)
         {"Peak rate", "MAC/cycle", "metrics.macs_per_cycle", "given", 1},
         {"Peak rate", "TOPS", "metrics.peak_tops", "given", 1},
         {"Density", "TOPS/mm2", "metrics.tops_per_mm2", "modelled", 1},
-        {"Array power", "mW", "metrics.power_mw", "simulated + modelled", 1},
-        {"Efficiency, delivered", "TOPS/W", "metrics.tops_per_w", "simulated + modelled", 1},
-        {"Energy per useful MAC", "pJ", "metrics.pj_per_mac", "simulated + modelled", 1},
+        {"Array power, every column at work", "mW", "metrics.power_mw", "simulated + modelled", 1},
+        {"Efficiency, every column at work", "TOPS/W", "metrics.tops_per_w", "simulated + modelled",
+         1},
+        {"Energy per MAC, every column at work", "pJ", "metrics.pj_per_mac", "simulated + modelled",
+         1},
         {"Energy per MAC at peak rate", "pJ", "metrics.pj_per_mac_busy", "simulated + modelled", 1},
-        {"Utilization of the recorded tiles", "%", "metrics.utilization", "simulated", 100},
+        {"Utilization of the recorded slices at work", "%", "metrics.utilization", "simulated",
+         100},
+        {"Power of an idle slice, mean", "mW", "power.idle_mw.mean", "simulated", 1},
+        {"Columns at work, whole replay", "%", "run.working_share", "modelled", 100},
+        {"Average array power, whole replay", "mW", "run.average_mw", "simulated + modelled", 1},
+        {"Array energy, whole replay", "uJ", "run.energy_uj", "simulated + modelled", 1},
+        {"Energy per useful MAC, whole replay", "pJ", "run.pj_per_mac", "simulated + modelled", 1},
     };
     fputs("<table><caption>Totals.</caption><thead><tr><th>Figure</th><th>Unit</th>", page);
     for (int i = 0; i < report->n; i++) {

@@ -24,7 +24,7 @@ void ts_page_claims(FILE *page, const struct ts_report *report)
     row(page, "Measured", ts_claim_7x.measured);
     fputs("<div><dt>Figures</dt><dd>", page);
     for (int rival = 1; rival < report->n; rival++) {
-        char *sentence = ts_verdict_sentence(report->ratios[rival], report->designs[rival].name);
+        char *sentence = ts_verdict_sentence(report, rival);
         ts_html_unit(page, sentence ? sentence : "");
         fputs(" ", page);
         free(sentence);

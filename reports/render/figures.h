@@ -44,14 +44,15 @@ enum { TS_KIND = 64 };
 /** A figure of the claimed design against the same of a rival; above 1 is in the claim's favour. */
 struct ts_ratio {
     const char *id, *label, *unit, *note;
-    double claimed, rival; /**< in `unit` */
-    double value;          /**< NAN if one of them was not measured */
+    double design, rival; /**< measured, in `unit`; the claimed design and its rival */
+    double value;         /**< NAN if one of them was not measured */
     char kind[TS_KIND];
     bool headline; /**< one of the answers */
+    bool told;     /**< in the verdict's sentence: the peak rates of the arrays do not enter */
     bool judged;   /**< the claim's own words: multiply-accumulates per mm2 and per joule */
 };
 
-enum { TS_N_RATIOS = 10 };
+enum { TS_N_RATIOS = 11 };
 
 void ts_ratios_of(const struct ts_costed *claimed, const struct ts_costed *rival,
                   struct ts_ratio ratios[TS_N_RATIOS]);
@@ -64,14 +65,15 @@ enum ts_verdict { TS_HOLDS, TS_HOLDS_WHEN, TS_DOES_NOT_HOLD, TS_OPEN };
 /** "holds", "holds when", "does not hold", "open". */
 const char *ts_verdict_name(enum ts_verdict verdict);
 
-/** Every judged ratio above 7: holds; none: does not hold; one of them not measured: open. */
-enum ts_verdict ts_verdict_of(const struct ts_ratio ratios[TS_N_RATIOS]);
+/**
+ * Every judged ratio above 7: holds; none: does not hold; one of them not measured, or a design
+ * that misses its clock: open.
+ */
+enum ts_verdict ts_verdict_of(const struct ts_costed *claimed, const struct ts_costed *rival,
+                              const struct ts_ratio ratios[TS_N_RATIOS]);
 
 /** The verdict against all rivals together. */
 enum ts_verdict ts_verdict_join(enum ts_verdict a, enum ts_verdict b);
-
-/** The verdict on a rival as a sentence: what is above 7 and what is not. Free it. */
-char *ts_verdict_sentence(const struct ts_ratio ratios[TS_N_RATIOS], const char *rival);
 
 /** What a report joins. The first design is the claimed one. */
 struct ts_report {
@@ -83,5 +85,8 @@ struct ts_report {
 };
 
 void ts_report_compute(struct ts_report *report);
+
+/** The verdict on a rival as a sentence: what is above 7 and what is not. Free it. */
+char *ts_verdict_sentence(const struct ts_report *report, int rival);
 
 #endif

@@ -90,7 +90,7 @@ static bool write_report(const struct ts_report *report, const char *output, int
 static void print_verdict(const struct ts_report *report, const char *output)
 {
     for (int i = 1; i < report->n; i++) {
-        char *sentence = ts_verdict_sentence(report->ratios[i], report->designs[i].name);
+        char *sentence = ts_verdict_sentence(report, i);
         printf("7X, for the array: %s. %s\n", ts_verdict_name(report->verdicts[i]),
                sentence ? sentence : "");
         free(sentence);

@@ -74,8 +74,9 @@ char *ts_report_csv(const struct ts_report *report, size_t *size)
         for (int k = 0; k < TS_N_RATIOS; k++) {
             const struct ts_ratio *r = &report->ratios[i][k];
             row(out, "ratio", report->designs[i].name, r->id, r->value, "1", r->kind);
-            row(out, "ratio", report->designs[0].name, r->id, r->claimed, r->unit, r->kind);
-            row(out, "ratio", report->designs[i].name, r->id, r->rival, r->unit, r->kind);
+            if (i == 1)
+                row(out, "figure", report->designs[0].name, r->id, r->design, r->unit, r->kind);
+            row(out, "figure", report->designs[i].name, r->id, r->rival, r->unit, r->kind);
         }
     for (int i = 0; i < report->n; i++) {
         assembly(out, &report->designs[i], "array");

@@ -137,8 +137,8 @@ static cJSON *ratios_json(const struct ts_report *report, int rival)
         const struct ts_ratio *r = &report->ratios[rival][i];
         cJSON *out = cJSON_AddObjectToObject(json, r->id);
         ts_json_add(out, "value", r->value);
-        ts_json_add(out, "claimed", r->claimed);
-        ts_json_add(out, "rival", r->rival);
+        ts_json_add(out, "design_value", r->design);
+        ts_json_add(out, "rival_value", r->rival);
         add_text(out, "unit", r->unit);
         add_text(out, "kind", r->kind);
         add_text(out, "note", r->note);
@@ -158,7 +158,7 @@ static cJSON *claim_json(const struct ts_report *report, const cJSON *command)
     add_text(json, "verdict", ts_verdict_name(report->verdict));
     cJSON *rivals = cJSON_AddArrayToObject(json, "rivals");
     for (int i = 1; i < report->n; i++) {
-        char *sentence = ts_verdict_sentence(report->ratios[i], report->designs[i].name);
+        char *sentence = ts_verdict_sentence(report, i);
         cJSON *rival = cJSON_CreateObject();
         add_text(rival, "rival", report->designs[i].name);
         add_text(rival, "verdict", ts_verdict_name(report->verdicts[i]));

@@ -7,14 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum source { AREA, MPE, POWER, REPLAY, REPLAY_AREA };
+enum source { AREA, MPE, POWER, RUN, REPLAY, REPLAY_AREA };
 
 /* How a ratio is made. A cost favours the claim when it is smaller, a rate when it is larger. */
 struct rule {
     const char *id, *label, *unit, *note;
     double (*figure)(const struct ts_costed *);
     enum source source;
-    bool is_cost, headline, judged;
+    bool is_cost, headline, told, judged;
 };
 
 static double area_per_mac(const struct ts_costed *c)
@@ -43,6 +43,11 @@ static double pj_per_mac(const struct ts_costed *c)
 static double pj_per_mac_busy(const struct ts_costed *c)
 {
     return ts_json_number(c->cost, "metrics.pj_per_mac_busy");
+}
+
+static double run_pj_per_mac(const struct ts_costed *c)
+{
+    return ts_json_number(c->cost, "run.pj_per_mac");
 }
 
 static double tops_per_w(const struct ts_costed *c)
@@ -75,29 +80,35 @@ static double delivered_per_area(const struct ts_costed *c)
 static const struct rule rules[TS_N_RATIOS] = {
     {"area_per_mac", "Area per peak MAC", "um2 per MAC/cycle",
      "array area over multiply-accumulates per cycle; the clock does not enter", area_per_mac, AREA,
-     true, true, false},
-    {"energy_per_mac", "Energy per useful MAC", "pJ",
-     "array energy over the useful multiply-accumulates of the recorded tiles", pj_per_mac, POWER,
-     true, true, true},
+     true, true, true, false},
+    {"energy_per_useful_mac", "Energy per useful MAC, whole replay", "pJ",
+     "array energy of all cycles of the replay, those of idle mpe columns included, over its "
+     "useful multiply-accumulates",
+     run_pj_per_mac, RUN, true, true, true, true},
     {"cycles", "Cycles for the same work", "cycles",
      "all replayed GEMMs; the arrays differ in peak rate, so read it with the area", cycles, REPLAY,
-     true, true, false},
+     true, true, false, false},
     {"tops_per_mm2", "Peak TOPS per mm2", "TOPS/mm2", "at the clock of each design", tops_per_mm2,
-     AREA, false, true, true},
-    {"tops_per_w", "TOPS per W", "TOPS/W", "delivered in the recorded tiles", tops_per_w, POWER,
-     false, true, false},
+     AREA, false, true, true, true},
+    {"tops_per_w", "TOPS per W, every column at work", "TOPS/W",
+     "useful rate and power of the recorded slices at work, as if every mpe column had work",
+     tops_per_w, POWER, false, true, true, false},
     {"delivered_per_area", "Delivered MACs per mm2", "GMAC/s/mm2",
      "rate over the whole replay, idle lanes included, over array area", delivered_per_area,
-     REPLAY_AREA, false, true, false},
+     REPLAY_AREA, false, true, true, false},
+    {"energy_per_mac", "Energy per MAC, every column at work", "pJ",
+     "array energy over the useful multiply-accumulates of the recorded slices at work, as if "
+     "every mpe column had work",
+     pj_per_mac, POWER, true, false, false, false},
     {"mpe_area_per_mac", "Area per peak MAC, mpe alone", "um2 per MAC/cycle",
-     "without outer adders, kept sums and skew", mpe_area_per_mac, MPE, true, false, false},
+     "without outer adders, kept sums and skew", mpe_area_per_mac, MPE, true, false, false, false},
     {"energy_per_mac_busy", "Energy per MAC at peak rate", "pJ",
-     "the same power over the lanes' peak rate: as if no lane idled", pj_per_mac_busy, POWER, true,
-     false, false},
+     "the same power as with every column at work, over the peak rate: as if no lane idled",
+     pj_per_mac_busy, POWER, true, false, false, false},
     {"milliseconds", "Time for the same work", "ms", "cycles at the clock of each design",
-     milliseconds, REPLAY, true, false, false},
+     milliseconds, REPLAY, true, false, false, false},
     {"utilization", "Utilization", "%", "useful multiply-accumulates over the peak, whole replay",
-     utilization, REPLAY, false, false, false},
+     utilization, REPLAY, false, false, false, false},
 };
 
 /* Both sides must have done the same work for their cycles to be compared. */
@@ -118,8 +129,10 @@ static void add_kind(char kind[TS_KIND], const char *more)
 
 static void kind_of(const struct ts_costed *c, enum source source, char kind[TS_KIND])
 {
-    if (source == POWER)
+    if (source == POWER || source == RUN)
         add_kind(kind, ts_json_text(c->cost, "power.kind"));
+    if (source == RUN)
+        add_kind(kind, ts_json_text(c->cost, "run.kind"));
     if (source == REPLAY || source == REPLAY_AREA)
         add_kind(kind, "simulated");
     if (source == MPE)
@@ -141,17 +154,18 @@ void ts_ratios_of(const struct ts_costed *claimed, const struct ts_costed *rival
             .label = rule->label,
             .unit = rule->unit,
             .note = rule->note,
-            .claimed = rule->figure(claimed),
+            .design = rule->figure(claimed),
             .rival = rule->figure(rival),
             .headline = rule->headline,
+            .told = rule->told,
             .judged = rule->judged,
         };
         bool of_replay = rule->source == REPLAY || rule->source == REPLAY_AREA;
-        r->value = rule->is_cost ? r->rival / r->claimed : r->claimed / r->rival;
+        r->value = rule->is_cost ? r->rival / r->design : r->design / r->rival;
         if (!isfinite(r->value) || (of_replay && !same)) {
             r->value = NAN;
             snprintf(r->kind, sizeof r->kind, "not measured");
-            if (of_replay && isfinite(r->claimed) && isfinite(r->rival))
+            if (of_replay && isfinite(r->design) && isfinite(r->rival))
                 r->note = "not compared: the designs did not replay the same work";
             continue;
         }

@@ -82,7 +82,8 @@ Synthetic rival(double area, double energy)
     Synthetic s;
     s.name = "beta";
     s.area_um2 = 100 * area;
-    s.pj_per_mac = 2 * energy;
+    s.pj_per_mac = 2 * energy + 2;
+    s.run_pj_per_mac = 3 * energy;
     s.phases = false;
     return s;
 }
@@ -96,12 +97,18 @@ TEST_F(Report, RatiosAreTheRivalsCostOverTheClaimed)
     EXPECT_DOUBLE_EQ(ratio(json, "area_per_mac"), 8);     // 200 / 1 against 100 / 4
     EXPECT_DOUBLE_EQ(ratio(json, "mpe_area_per_mac"), 8); // halves of these
     EXPECT_NEAR(ratio(json, "tops_per_mm2"), 8, 1e-4);
-    EXPECT_DOUBLE_EQ(ratio(json, "energy_per_mac"), 4);
-    EXPECT_DOUBLE_EQ(ratio(json, "tops_per_w"), 4);
+    EXPECT_DOUBLE_EQ(ratio(json, "energy_per_useful_mac"), 4);
+    EXPECT_DOUBLE_EQ(ratio(json, "energy_per_mac"), 5);
+    EXPECT_DOUBLE_EQ(ratio(json, "tops_per_w"), 5);
     EXPECT_DOUBLE_EQ(ratio(json, "cycles"), 3);
     EXPECT_DOUBLE_EQ(ratio(json, "milliseconds"), 3);
     EXPECT_DOUBLE_EQ(ratio(json, "delivered_per_area"), 6); // a third of the time, half the area
     EXPECT_STREQ(json["ratios"][0]["energy_per_mac"]["kind"].GetString(), "simulated + modelled");
+    EXPECT_STREQ(json["ratios"][0]["energy_per_useful_mac"]["kind"].GetString(),
+                 "simulated + modelled");
+    EXPECT_DOUBLE_EQ(json["ratios"][0]["energy_per_useful_mac"]["design_value"].GetDouble(), 3);
+    EXPECT_DOUBLE_EQ(json["ratios"][0]["energy_per_useful_mac"]["rival_value"].GetDouble(), 12);
+    EXPECT_EQ(html.find("Claimed</th>"), std::string::npos);
     EXPECT_STREQ(json["ratios"][0]["mpe_area_per_mac"]["kind"].GetString(), "synthesized");
     EXPECT_STREQ(json["ratios"][0]["rival"].GetString(), "beta");
     for (const char *text : {"8.00<small>", "4.00<small>", "3.00<small>", "6.00<small>"})
@@ -114,8 +121,20 @@ TEST_F(Report, TheVerdictTurnsAboveSeven)
     EXPECT_EQ(verdict(run({}, rival(6.99, 6.99))), "does not hold");
     EXPECT_EQ(verdict(run({}, rival(7.01, 6.99))), "holds when");
     EXPECT_EQ(verdict(run({}, rival(6.99, 7.01))), "holds when");
+    // Cycles are of arrays with different peak rates.
+    EXPECT_EQ(outcome.out.find("Cycles"), std::string::npos);
     // The claim is of more than 7.
     EXPECT_EQ(verdict(run({}, rival(1, 7))), "does not hold");
+}
+
+TEST_F(Report, AMissedClockLeavesTheVerdictOpen)
+{
+    Synthetic b = rival(9, 9);
+    b.meets_clock = false;
+    Document json = run({}, b);
+    EXPECT_EQ(verdict(json), "open");
+    std::string sentence = json["claims"][0]["rivals"][0]["sentence"].GetString();
+    EXPECT_NE(sentence.find("beta misses the clock"), std::string::npos) << sentence;
 }
 
 TEST_F(Report, EveryRivalIsJudgedAndTheVerdictIsOfAll)

@@ -43,12 +43,25 @@ std::string power(const Synthetic &s)
         return "null";
     std::ostringstream out;
     out << R"({"kind": "simulated", "activity": "made-up.h5", "positions": [
-        {"record": "r", "row": 0, "col": 0, "slice": 0, "pass": "fwd", "cycles": 5,
+        {"record": "r", "row": 0, "col": 0, "slice": 0, "idle": false, "pass": "fwd", "cycles": 5,
          "bits_compared": 50, "mismatches": )"
         << s.mismatches << R"(, "toggles_per_cycle": 0.5, "internal_mw": 1, "switching_mw": 2,
          "leakage_mw": 3, "total_mw": 6}],
         "slice_mw": {"mean": 6, "min": 6, "max": 6, "stddev": 0},
-        "array_mw": {"mpes": 6, "outer_adders": 2, "sums_and_skew": 2, "total": 10}})";
+        "idle_mw": null,
+        "array_mw": {"kind": "modelled", "mpes": 6, "outer_adders": 2, "sums_and_skew": 2, "total": 10}})";
+    return out.str();
+}
+
+std::string run(const Synthetic &s)
+{
+    if (!s.power)
+        return "null";
+    std::ostringstream out;
+    out << R"({"kind": "modelled", "cycles": )" << s.cycles
+        << R"(, "milliseconds": 1, "macs": 8, "working_share": 0.5, "energy_uj": 1, "average_mw": 1,
+        "pj_per_mac": )"
+        << s.run_pj_per_mac << "}";
     return out.str();
 }
 
@@ -98,8 +111,8 @@ std::string cost(const Synthetic &s)
 {
     const double peak_tops = 2 * s.macs_per_cycle * 100e6 / 1e12;
     std::ostringstream metrics;
-    metrics << R"({"area_mm2": )" << s.area_um2 * 1e-6
-            << R"(, "clock_mhz": 100, "meets_clock": true, "worst_slack_ns": 1, "peak_tops": )"
+    metrics << R"({"area_mm2": )" << s.area_um2 * 1e-6 << R"(, "clock_mhz": 100, "meets_clock": )"
+            << (s.meets_clock ? "true" : "false") << R"(, "worst_slack_ns": 1, "peak_tops": )"
             << peak_tops << R"(, "tops_per_mm2": )" << peak_tops / (s.area_um2 * 1e-6)
             << R"(, "macs_per_cycle": )" << s.macs_per_cycle;
     if (s.power)
@@ -133,7 +146,7 @@ std::string cost(const Synthetic &s)
                         part("outer_add", "synthesized", 1, s.area_um2 / 4) + "," +
                         part("sums", "modelled", 1, s.area_um2 / 4))
         << R"(, "power": )" << power(s) << R"(, "replay": )" << (s.replay ? totals(s) : "null")
-        << R"(, "metrics": )" << metrics.str() << "}";
+        << R"(, "run": )" << run(s) << R"(, "metrics": )" << metrics.str() << "}";
     return out.str();
 }
 

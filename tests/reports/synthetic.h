@@ -8,7 +8,8 @@
 struct Synthetic {
     std::string name = "alpha";
     double area_um2 = 100, macs_per_cycle = 4, pj_per_mac = 2, cycles = 10;
-    bool phases = true, power = true, replay = true;
+    double run_pj_per_mac = 3;
+    bool meets_clock = true, phases = true, power = true, replay = true;
     int mismatches = 0;
     std::string layer = "conv";
     double nmse = 0.25;
