@@ -16,8 +16,14 @@ struct ts_costed {
     cJSON *replay; /**< NULL if there was no trace */
 };
 
-/** Reads cost.json and, where there is one, replay/replay.json; false with one line in `error`. */
+/**
+ * Reads cost.json and, where it was made from a replay, replay/replay.json, which must be that
+ * replay; false with one line in `error`.
+ */
 bool ts_costed_load(struct ts_costed *costed, const char *dir, struct ts_error *error);
+/** Whether both are of the same library and clock; else false with one line in `error`. */
+bool ts_costed_alike(const struct ts_costed *a, const struct ts_costed *b, struct ts_error *error);
+
 void ts_costed_free(struct ts_costed *costed);
 
 #endif

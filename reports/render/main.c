@@ -19,7 +19,8 @@ static const char help[] =
     "Joins what `tessera cost` measured of two or more designs: the first is the one that a claim\n"
     "is made of, the others are its rivals. Every COST_DIR holds cost.json and, where a trace was\n"
     "replayed, replay/replay.json. Says how each figure came about, how they compare, and whether\n"
-    "the claim of more than 7 times over FP16 holds for what was measured.\n"
+    "the claim of more than 7 times over FP16 holds for what was measured. All must be of one\n"
+    "library and clock.\n"
     "\n"
     "  -o, --output DIR   writes report.html, report.json and report.csv there\n"
     "\n"
@@ -115,6 +116,8 @@ int main(int argc, char **argv)
     bool ok = true;
     for (int i = optind; ok && i < argc; i++, report.n += ok)
         ok = ts_costed_load(&report.designs[report.n], argv[i], &error);
+    for (int i = 1; ok && i < report.n; i++)
+        ok = ts_costed_alike(&report.designs[0], &report.designs[i], &error);
     if (ok) {
         ts_report_compute(&report);
         ok = write_report(&report, output, argc, argv, &error);

@@ -180,9 +180,11 @@ TEST_F(Report, DifferentWorkIsNotCompared)
 {
     write_synthetic(dir + "/a", {});
     write_synthetic(dir + "/b", rival(2, 2));
-    std::string replay = read_text(dir + "/b/replay/replay.json");
-    size_t at = replay.rfind("\"macs\": 8");
-    write_text(dir + "/b/replay/replay.json", replay.replace(at, 9, "\"macs\": 9"));
+    for (const char *name : {"/b/replay/replay.json", "/b/cost.json"}) {
+        std::string text = read_text(dir + name), totals = "{\"events\": 1, \"macs\": 8";
+        text.replace(text.find(totals), totals.size(), "{\"events\": 1, \"macs\": 9");
+        write_text(dir + name, text);
+    }
     ASSERT_EQ(report(inputs()).status, 0);
     Document json = parse(read_text(out + "/report.json"));
     EXPECT_TRUE(json["ratios"][0]["cycles"]["value"].IsNull());
@@ -321,6 +323,43 @@ TEST_F(Report, BadInputIsRefusedInOneLine)
     EXPECT_EQ(report("-o " + out + " " + dir + "/a").status, 2);
     EXPECT_EQ(report(dir + "/a " + dir + "/a").status, 2);
     EXPECT_EQ(report("--no-such-option").status, 2);
+}
+
+TEST_F(Report, AnotherRunsReplayIsRefused)
+{
+    write_synthetic(dir + "/a", {});
+    Synthetic b = rival(2, 2), other = b;
+    other.cycles = 11;
+    write_synthetic(dir + "/b", b);
+    const std::string replay = read_text(dir + "/b/replay/replay.json");
+    write_synthetic(dir + "/c", other);
+    write_text(dir + "/b/replay/replay.json", read_text(dir + "/c/replay/replay.json"));
+    refuses(inputs(), "its total 'cycles' is not cost.json's; run `tessera cost` again");
+    other = b;
+    other.name = "gamma";
+    write_synthetic(dir + "/c", other);
+    write_text(dir + "/b/replay/replay.json", read_text(dir + "/c/replay/replay.json"));
+    refuses(inputs(), "its 'design' is not cost.json's; run `tessera cost` again");
+    // Made without a trace: what lies beside it is not its own.
+    b.replay = b.power = false;
+    write_synthetic(dir + "/b", b);
+    ASSERT_EQ(report(inputs()).status, 0);
+    Document json = parse(read_text(out + "/report.json"));
+    EXPECT_TRUE(json["designs"][1]["cycles"]["value"].IsNull());
+    EXPECT_EQ(json["designs"][1]["errors"].Size(), 0U);
+}
+
+TEST_F(Report, NoVerdictAcrossLibrariesOrClocks)
+{
+    write_synthetic(dir + "/a", {});
+    Synthetic b = rival(2, 2);
+    b.sha256 = "ff";
+    write_synthetic(dir + "/b", b);
+    refuses(inputs(), "no verdict across libraries");
+    b = rival(2, 2);
+    b.mhz = 200;
+    write_synthetic(dir + "/b", b);
+    refuses(inputs(), dir + "/a is at 100 MHz, " + dir + "/b at 200 MHz: no verdict across clocks");
 }
 
 TEST_F(Report, AMissingToolIsNamedWithItsPackage)

@@ -78,9 +78,10 @@ std::string event(const Synthetic &s, const char *pass, const char *phase)
 {
     std::ostringstream out;
     out << R"({"step": 1, "layer": ")" << s.layer << R"(", "pass": ")" << pass
-        << R"(", "m": 1, "n": 2, "k": 4, "macs": 8, "cycles": )" << s.cycles
-        << R"(, "preload_cycles": 1, "utilization": 0.5, "phase": ")" << phase
-        << R"(", "errors": {)";
+        << R"(", "partial": )" << (std::string(pass) == "grad" ? "true" : "false")
+        << R"(, "m": 1, "n": 2, "k": 4, "macs": 8, "cycles": )" << s.cycles
+        << R"(, "preload_cycles": 1, "busy_cycles": 2, "fill_drain_cycles": 3, "utilization": 0.5, "phase": ")"
+        << phase << R"(", "errors": {)";
     std::istringstream phases(std::string(phase) == "none" ? "none" : "even odd");
     std::string name, comma;
     while (phases >> name) {
@@ -93,18 +94,35 @@ std::string event(const Synthetic &s, const char *pass, const char *phase)
     return out.str();
 }
 
+std::string design(const Synthetic &s)
+{
+    return R"({"name": ")" + s.name + R"(", "description": "made up", "modes": "int4+fp4",
+               "rows": 1, "cols": 1, "simd": 1, "lanes": 1,
+               "phase_bwd": "even", "phase_grad": "odd"})";
+}
+
+std::string operands(const Synthetic &s)
+{
+    return R"([{"step": 1, "layer": ")" + s.layer + R"(", "dy_flushed_share": 0.125,
+        "x_format": "uint4", "x_clip": 1.5, "x_clip_source": "pact", "w_clip": 0.75,
+        "w_clip_fell_back": false, "gradscale_k": 5,
+        "dy_even": {"zero_share": 0.375, "saturated_share": 0, "error": {"nmse": 0.5}},
+        "dy_odd": {"zero_share": 0.625, "saturated_share": 0, "error": {"nmse": 0.5}}}])";
+}
+
 std::string replay(const Synthetic &s)
 {
     const char *bwd = s.phases ? "even" : "none";
     return R"({"tool": "tessera replay made-up", "command": ["tessera", "replay"],
-        "kind": "simulated", "design": {"phase_bwd": "even", "phase_grad": "odd"},
+        "kind": "simulated", "design": )" +
+           design(s) + R"(,
         "trace": {"file": "made-up.h5", "framework": "framework", "framework_version": "0",
                   "command": "capture", "dataset": "Nothing-10", "model": "nonet", "steps": 1,
-                  "quantization": "none", "batch": 1, "kept": 1, "test_accuracy": 0.5,
+                  "quantization": "none", "batch": 64, "kept": 6, "test_accuracy": 0.5,
                   "captured": [{"step": 1}]},
-        "events": [)" +
-           event(s, "fwd", "none") + "," + event(s, "bwd", bwd) + "," + event(s, "grad", bwd) +
-           R"(], "totals": )" + totals(s) + "}";
+        "operands": )" +
+           operands(s) + R"(, "events": [)" + event(s, "fwd", "none") + "," + event(s, "bwd", bwd) +
+           "," + event(s, "grad", bwd) + R"(], "totals": )" + totals(s) + "}";
 }
 
 std::string cost(const Synthetic &s)
@@ -125,12 +143,13 @@ std::string cost(const Synthetic &s)
     std::ostringstream out;
     out << R"({"tool": "tessera cost made-up", "command": ["tessera", "cost"],
         "tools": {"yosys": "none", "opensta": "none"},
-        "design": {"name": ")"
-        << s.name << R"(", "description": "made up", "modes": "int4+fp4", "rows": 1, "cols": 1,
-                   "simd": 1, "lanes": 1},
-        "library": {"name": "nolib", "files": ["no.lib"], "sha256": "00", "voltage_v": 1,
+        "design": )"
+        << design(s) << R"(,
+        "library": {"name": "nolib", "files": ["no.lib"], "sha256": ")"
+        << s.sha256 << R"(", "voltage_v": 1,
                     "temperature_c": 25, "process": 1},
-        "clock": {"mhz": 100, "period_ns": 10},
+        "clock": {"mhz": )"
+        << s.mhz << R"(, "period_ns": 10},
         "blocks": [{"name": "mpe", "params": "Simd=1", "kind": "synthesized", "area_um2": 50,
                     "sequential_um2": 5, "cells": 5, "flops": 1, "slack_ns": 1,
                     "critical_path_ns": 9, "leakage_mw": 0.5,

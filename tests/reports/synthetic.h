@@ -11,6 +11,8 @@ struct Synthetic {
     double run_pj_per_mac = 3;
     bool meets_clock = true, phases = true, power = true, replay = true;
     int mismatches = 0;
+    std::string sha256 = "00";
+    double mhz = 100;
     std::string layer = "conv";
     double nmse = 0.25;
 };
