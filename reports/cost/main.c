@@ -31,7 +31,7 @@ static const char help[] =
     "                     (default: osu018 of Debian's qflow-tech-osu018, or $TESSERA_LIBERTY)\n"
     "  --trace TRACE      an HDF5 trace (see `tessera trace`)\n"
     "  --tiles N          tiles that the replay samples and records (default: 9)\n"
-    "  --positions N      recorded slices that power is measured of, 1 to 64 (default: 12)\n"
+    "  --positions N      recorded slices that power is measured of, 1 to 64 (default: 24)\n"
     "  -o, --output DIR   writes cost.json and cost.csv there, and the replay to DIR/replay\n"
     "\n"
     "Results are cached by the content of RTL, parameters, library and stimulus.\n"
@@ -74,7 +74,7 @@ static bool parse(int argc, char **argv, struct options *o)
         {NULL, 0, NULL, 0},
     };
     enum { MAX_TILES = 1000, MAX_WORKING = TS_MAX_POSITIONS - IDLE_POSITIONS - 5 };
-    *o = (struct options){.tiles = 9, .positions = 12};
+    *o = (struct options){.tiles = 9, .positions = 24};
     int c = 0;
     bool ok = true;
     while (ok && (c = getopt_long(argc, argv, "o:", known, NULL)) != -1) {

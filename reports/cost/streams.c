@@ -69,8 +69,7 @@ static int collect(const cJSON *replay, const cJSON *tile, const char *replay_di
             for (int slice = 0; !idle && slice < active && slice < d->array.simd && n < max;
                  slice++) {
                 s.slice = slice;
-                if (s.macs > 0)
-                    streams[n++] = s;
+                streams[n++] = s;
             }
         }
     }

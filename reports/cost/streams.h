@@ -25,10 +25,10 @@ struct ts_stream {
 };
 
 /**
- * Chooses at most `max` slices with work to do among the recordings of a
- * replay, evenly over its tiles, mpes and slices, and behind them at most `max_idle` of columns
- * that hold padding. Returns how many in all, or -1 with one line in `error` if the replay
- * recorded no work.
+ * Chooses at most `max` slices of columns at work among the recordings of a
+ * replay, evenly over its tiles, mpes and slices (and so the same of twin designs), and behind them
+ * at most `max_idle` of columns that hold padding. Returns how many in all, or -1 with one line in
+ * `error` if the replay recorded no work.
  */
 int ts_streams_choose(const cJSON *replay, const char *replay_dir, const struct ts_design *design,
                       struct ts_stream *streams, int max, int max_idle, struct ts_error *error);

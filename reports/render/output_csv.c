@@ -63,6 +63,128 @@ static void errors(FILE *out, const struct ts_costed *c)
     }
 }
 
+static const char *unit_of(const char *name)
+{
+    static const struct {
+        const char *end, *unit;
+    } units[] = {{"_um2", "um2"},
+                 {"_mm2", "mm2"},
+                 {"_mw", "mW"},
+                 {"_ns", "ns"},
+                 {"_uj", "uJ"},
+                 {"_db", "dB"},
+                 {"pj_per_mac", "pJ"},
+                 {"pj_per_mac_busy", "pJ"},
+                 {"tops", "TOPS"},
+                 {"tops_per_w", "TOPS/W"},
+                 {"_mhz", "MHz"},
+                 {"macs_per_cycle", "MAC/cycle"},
+                 {"toggles_per_cycle", "toggles per net and cycle"},
+                 {"milliseconds", "ms"},
+                 {"cycles", "cycles"},
+                 {"macs", "MAC"},
+                 {"bits_compared", "bits"}};
+    const char *unit = "1";
+    size_t longest = 0, n = strlen(name);
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        size_t end = strlen(units[i].end);
+        if (end <= n && end > longest && strcmp(name + n - end, units[i].end) == 0) {
+            unit = units[i].unit;
+            longest = end;
+        }
+    }
+    return unit;
+}
+
+/* Whose rows these are: "events", the design, and "step 20 stem grad" before the name. */
+struct place {
+    FILE *out;
+    const char *section, *design, *of, *kind;
+};
+
+static void text_row(const struct place *p, const char *name, const char *text)
+{
+    fprintf(p->out, "%s,", p->section);
+    put_text(p->out, p->design);
+    fputc(',', p->out);
+    put_text(p->out, name);
+    fputc(',', p->out);
+    put_text(p->out, text);
+    fputs(",,given\n", p->out);
+}
+
+/* Every number, text and truth below an object. Arrays have rows of their own. */
+static void tree(const struct place *p, const char *path, const cJSON *json)
+{
+    const cJSON *item;
+    cJSON_ArrayForEach(item, json)
+    {
+        char below[128], name[256];
+        snprintf(below, sizeof below, "%s%s%s", path, *path ? "." : "", item->string);
+        snprintf(name, sizeof name, "%s%s%s", p->of, *p->of ? " " : "", below);
+        if (cJSON_IsObject(item))
+            tree(p, below, item);
+        else if (cJSON_IsString(item) && strcmp(item->string, "kind") != 0)
+            text_row(p, name, item->valuestring);
+        else if (cJSON_IsNumber(item) || cJSON_IsBool(item))
+            row(p->out, p->section, p->design, name,
+                cJSON_IsNumber(item) ? item->valuedouble : cJSON_IsTrue(item), unit_of(below),
+                p->kind);
+    }
+}
+
+static void tree_of(FILE *out, const struct ts_costed *c, const char *section, const char *of,
+                    const char *kind, const cJSON *json)
+{
+    struct place place = {out, section, c->name, of, kind};
+    tree(&place, "", json);
+}
+
+static void measured(FILE *out, const struct ts_costed *c)
+{
+    const cJSON *item;
+    char of[160];
+    cJSON_ArrayForEach(item, ts_json_at(c->cost, "blocks"))
+    {
+        snprintf(of, sizeof of, "%s (%s)", ts_json_text(item, "name"),
+                 ts_json_text(item, "params"));
+        tree_of(out, c, "blocks", of, "synthesized", item);
+    }
+    cJSON_ArrayForEach(item, ts_json_at(c->cost, "power.positions"))
+    {
+        snprintf(of, sizeof of, "%s row %.0f col %.0f slice %.0f", ts_json_text(item, "record"),
+                 ts_json_number(item, "row"), ts_json_number(item, "col"),
+                 ts_json_number(item, "slice"));
+        tree_of(out, c, "power.positions", of, "simulated", item);
+    }
+    static const char *const spreads[] = {"slice_mw", "idle_mw", "array_mw"};
+    for (int i = 0; i < 3; i++) {
+        char path[32];
+        snprintf(path, sizeof path, "power.%s", spreads[i]);
+        const cJSON *part = ts_json_at(c->cost, path), *number;
+        cJSON_ArrayForEach(number, part)
+        {
+            snprintf(of, sizeof of, "%s.%s", spreads[i], number->string);
+            if (cJSON_IsNumber(number))
+                row(out, "power", c->name, of, number->valuedouble, "mW",
+                    i == 2 ? "simulated + modelled" : "simulated");
+        }
+    }
+    tree_of(out, c, "run", "", "simulated + modelled", ts_json_at(c->cost, "run"));
+    row(out, "timing", c->name, "worst_slack_ns", ts_json_number(c->cost, "metrics.worst_slack_ns"),
+        "ns", "synthesized");
+    tree_of(out, c, "replay", "", "simulated", ts_json_at(c->cost, "replay"));
+    static const char *const arrays[] = {"events", "operands"};
+    for (int i = 0; i < 2; i++)
+        cJSON_ArrayForEach(item, ts_json_at(c->replay, arrays[i]))
+        {
+            const char *pass = ts_json_text(item, "pass");
+            snprintf(of, sizeof of, "step %.0f %s%s%s", ts_json_number(item, "step"),
+                     ts_json_text(item, "layer"), *pass ? " " : "", pass);
+            tree_of(out, c, arrays[i], of, "simulated", item);
+        }
+}
+
 char *ts_report_csv(const struct ts_report *report, size_t *size)
 {
     char *text = NULL;
@@ -83,6 +205,7 @@ char *ts_report_csv(const struct ts_report *report, size_t *size)
         assembly(out, &report->designs[i], "mpe");
         assembly(out, &report->designs[i], "slice");
         errors(out, &report->designs[i]);
+        measured(out, &report->designs[i]);
     }
     if (fclose(out) != 0) {
         free(text);

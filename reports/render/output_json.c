@@ -32,6 +32,7 @@ static void add_metrics(cJSON *json, const struct ts_costed *c)
     static const struct {
         const char *name, *path, *unit, *kind;
     } rows[] = {
+        {"worst_slack_ns", "metrics.worst_slack_ns", "ns", "synthesized"},
         {"area_mm2", "metrics.area_mm2", "mm2", "modelled"},
         {"macs_per_cycle", "metrics.macs_per_cycle", "MAC/cycle", "given"},
         {"peak_tops", "metrics.peak_tops", "TOPS", "given"},
@@ -52,19 +53,11 @@ static void add_metrics(cJSON *json, const struct ts_costed *c)
                           figure(ts_replay_total(c, "utilization"), "1", "simulated"));
 }
 
-/* Activity, slice statistics and array, without the positions: cost.json has these. */
-static void add_power(cJSON *json, const cJSON *power)
+/* The replay's array of that name; empty without a replay. */
+static void add_array(cJSON *json, const char *name, const cJSON *array)
 {
-    if (!power) {
-        cJSON_AddNullToObject(json, "power");
-        return;
-    }
-    cJSON *out = cJSON_AddObjectToObject(json, "power");
-    add_text(out, "kind", ts_json_text(power, "kind"));
-    add_text(out, "activity", ts_json_text(power, "activity"));
-    cJSON_AddNumberToObject(out, "positions", cJSON_GetArraySize(ts_json_at(power, "positions")));
-    add_copy(out, "slice_mw", ts_json_at(power, "slice_mw"));
-    add_copy(out, "array_mw", ts_json_at(power, "array_mw"));
+    cJSON_AddItemToObject(
+        json, name, cJSON_IsArray(array) ? cJSON_Duplicate(array, true) : cJSON_CreateArray());
 }
 
 static cJSON *error_json(const cJSON *replay, const char *pass, const char *phase)
@@ -115,8 +108,13 @@ static cJSON *design_json(const struct ts_costed *c)
     add_copy(json, "slice", ts_json_at(c->cost, "slice"));
     add_copy(json, "mpe", ts_json_at(c->cost, "mpe"));
     add_copy(json, "array", ts_json_at(c->cost, "array"));
-    add_power(json, ts_json_at(c->cost, "power"));
+    add_array(json, "blocks", ts_json_at(c->cost, "blocks"));
+    add_copy(json, "power", ts_json_at(c->cost, "power"));
+    add_copy(json, "run", ts_json_at(c->cost, "run"));
+    add_copy(json, "meets_clock", ts_json_at(c->cost, "metrics.meets_clock"));
     add_metrics(json, c);
+    add_array(json, "events", ts_json_at(c->replay, "events"));
+    add_array(json, "operands", ts_json_at(c->replay, "operands"));
     add_errors(json, c->replay);
     cJSON *out = cJSON_AddObjectToObject(json, "compared");
     add_text(out, "kind", "simulated");
