@@ -208,6 +208,34 @@ TEST_F(Report, MismatchesAndErrorsAreCarriedOver)
     EXPECT_NE(html.find("3 mismatches"), std::string::npos);
 }
 
+TEST_F(Report, JsonAndCsvHoldWhatThePageHolds)
+{
+    Document json = run({}, rival(2, 2));
+    const auto &design = json["designs"][0];
+    ASSERT_EQ(design["events"].Size(), 3U);
+    EXPECT_STREQ(design["events"][2]["layer"].GetString(), "conv");
+    EXPECT_TRUE(design["events"][2]["partial"].GetBool());
+    EXPECT_DOUBLE_EQ(design["events"][2]["errors"]["odd"]["slope"].GetDouble(), -0.125);
+    EXPECT_STREQ(design["operands"][0]["x_clip_source"].GetString(), "pact");
+    EXPECT_DOUBLE_EQ(design["power"]["positions"][0]["switching_mw"].GetDouble(), 2);
+    EXPECT_DOUBLE_EQ(design["blocks"][0]["critical_path_ns"].GetDouble(), 9);
+    EXPECT_DOUBLE_EQ(design["run"]["pj_per_mac"].GetDouble(), 3);
+    EXPECT_DOUBLE_EQ(design["worst_slack_ns"]["value"].GetDouble(), 1);
+    const std::string csv = read_text(out + "/report.csv");
+    for (const char *line : {
+             "ratio,beta,energy_per_useful_mac,2,1,simulated + modelled\n",
+             "figure,alpha,energy_per_useful_mac,3,pJ,simulated + modelled\n",
+             "events,alpha,step 1 conv grad errors.odd.slope,-0.125,1,simulated\n",
+             "events,alpha,step 1 conv grad fill_drain_cycles,3,cycles,simulated\n",
+             "operands,alpha,step 1 conv x_clip_source,pact,,given\n",
+             "operands,alpha,step 1 conv dy_odd.zero_share,0.625,1,simulated\n",
+             "blocks,alpha,mpe (Simd=1) slack_ns,1,ns,synthesized\n",
+             "power.positions,alpha,r row 0 col 0 slice 0 leakage_mw,3,mW,simulated\n",
+             "timing,alpha,worst_slack_ns,1,ns,synthesized\n",
+         })
+        EXPECT_NE(csv.find(line), std::string::npos) << line;
+}
+
 std::string complaint(const Document &schema_json, const Document &json)
 {
     valijson::Schema schema;
