@@ -51,6 +51,7 @@ test: export TESSERA_CACHE = $(abspath $(BUILD))/cache
 test: build
 	ctest --preset $(PRESET) --parallel $(JOBS)
 
+test-long: export TESSERA_CACHE = $(abspath $(BUILD))/cache
 test-long: build
 	ctest --test-dir $(BUILD) -C long -L long --output-on-failure --parallel $(JOBS)
 
