@@ -39,13 +39,14 @@ std::string netlist_connections(const wrapped_port &port, const flat_netlist &ne
     const std::string name = rtl_name(port), bus = port.output ? "netlist_o" : "in_i";
     std::string text;
     for (int bit = 0; bit < port.bits; bit++) {
-        std::string scalar = name;
-        scalar.append("_").append(std::to_string(bit)).append("_");
+        std::string scalar = name; // as splitnets names them
+        scalar.append(1, '_').append(std::to_string(bit)).append(1, '_');
         if (port.bits == 1 && netlist.has_net(name))
             scalar = name;
         if (!netlist.has_net(scalar))
             throw std::runtime_error("netlist_top has no port " + scalar);
-        text += ",\n    ." + scalar + "(" + bus + "[" + std::to_string(port.first + bit) + "])";
+        text.append(",\n    .").append(scalar).append("(").append(bus).append("[");
+        text.append(std::to_string(port.first + bit)).append("])");
     }
     return text;
 }
