@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The answer first: ratios, the verdict so far, and what was compared. */
 #include "render/html.h"
+#include "render/json.h"
 #include "render/page.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void tile(FILE *page, const struct ts_ratio *r)
 {
@@ -40,6 +42,42 @@ static void verdict(FILE *page, const struct ts_report *report, int rival)
           "towards 1.</p>\n",
           page);
     free(sentence);
+}
+
+/* Per cent of the array that its kept sums take. */
+static double sums_share(const struct ts_costed *c)
+{
+    double sums = NAN;
+    const cJSON *part;
+    cJSON_ArrayForEach(part, ts_json_at(c->cost, "array.parts"))
+    {
+        if (strcmp(ts_json_text(part, "name"), "sums") == 0)
+            sums = ts_json_number(part, "area_um2");
+    }
+    return 100 * sums / ts_json_number(c->cost, "array.area_um2");
+}
+
+/* What would move the verdict most: memory for the sums is a model. */
+static void sums(FILE *page, const struct ts_report *report, int rival)
+{
+    const struct ts_costed *both[] = {&report->designs[0], &report->designs[rival]};
+    double share[] = {sums_share(both[0]), sums_share(both[1])};
+    const struct ts_ratio *alone = ts_ratio_named(report->ratios[rival], "mpe_area_per_mac");
+    char number[TS_NUMBER];
+    if (!alone || !isfinite(alone->value) || !isfinite(share[0]) || !isfinite(share[1]))
+        return;
+    fputs("<p><strong>What would move it.</strong> The kept sums are counted as flip-flops only, "
+          "without read multiplexers and decoders (modelled). They are ",
+          page);
+    for (int i = 0; i < 2; i++) {
+        fprintf(page, "%s%s %% of the area of ", i ? " and " : "",
+                ts_html_number(number, share[i], 3));
+        ts_html_text(page, both[i]->name);
+    }
+    fprintf(page,
+            ". Without them, and without the skew registers and outer adders, area per peak MAC is "
+            "that of the mpes alone: a ratio of %s.</p>\n",
+            ts_html_number(number, alone->value, 3));
 }
 
 static void details(FILE *page, const struct ts_report *report, int rival)
@@ -85,6 +123,7 @@ void ts_page_answer(FILE *page, const struct ts_report *report)
                 tile(page, &report->ratios[rival][i]);
         fputs("</div>\n", page);
         verdict(page, report, rival);
+        sums(page, report, rival);
         details(page, report, rival);
         fputs("</section>\n", page);
     }

@@ -67,26 +67,31 @@ static void area_row(FILE *page, const char *name, double count, double area, do
     fputs("</tr>\n", page);
 }
 
-/* One of array, mpe, slice. A slice's parts are shares of another synthesis. */
+/* One of array, mpe, slice. Parts below the array are shares of another synthesis. */
 static void assembly(FILE *page, const cJSON *cost, const char *name)
 {
     const cJSON *part, *whole = ts_json_at(cost, name);
     double all = ts_json_number(whole, "area_um2"), sum = 0;
-    bool shares = strcmp(name, "slice") == 0;
+    bool shares = strcmp(name, "array") != 0;
     cJSON_ArrayForEach(part, ts_json_at(whole, "parts")) sum += ts_json_number(part, "area_um2");
     fprintf(page, "<tbody><tr class=\"group\"><th colspan=\"5\">%s%s</th></tr>\n", name,
             shares ? ", by shares of a synthesis that keeps the hierarchy" : "");
     cJSON_ArrayForEach(part, ts_json_at(whole, "parts")) area_row(
         page, ts_json_text(part, "name"), ts_json_number(part, "count"),
         ts_json_number(part, "area_um2"), shares ? sum : all, ts_json_text(part, "kind"), false);
-    area_row(page, shares ? "total, of a flat synthesis" : "total", NAN, all, all,
-             ts_json_text(whole, "kind"), true);
+    area_row(page,
+             strcmp(name, "mpe") == 0     ? "total, of a flat synthesis"
+             : strcmp(name, "slice") == 0 ? "total, an equal share of the mpe"
+                                          : "total",
+             NAN, all, all, ts_json_text(whole, "kind"), true);
     fputs("</tbody>\n", page);
 }
 
 static void areas(FILE *page, const cJSON *cost)
 {
-    fputs("<table><caption>Area by part. Sums and skew are counted in flip-flops.</caption>", page);
+    fputs("<table><caption>Area by part. Sums and skew are counted in flip-flops, without read "
+          "multiplexers and decoders.</caption>",
+          page);
     ts_html_head(page, "Part|>Count|>Area [um2]|>Share [%]|Kind");
     assembly(page, cost, "array");
     assembly(page, cost, "mpe");
@@ -126,6 +131,7 @@ static void position(FILE *page, const cJSON *p)
     fputs("<tr>", page);
     ts_html_text_cell(page, ts_json_text(p, "record"));
     ts_html_text_cell(page, ts_json_text(p, "pass"));
+    ts_html_text_cell(page, cJSON_IsTrue(ts_json_at(p, "idle")) ? "idle" : "at work");
     ts_html_cell(page, ts_json_number(p, "row"), 1);
     ts_html_cell(page, ts_json_number(p, "col"), 1);
     ts_html_cell(page, ts_json_number(p, "slice"), 1);
@@ -151,7 +157,7 @@ static void power(FILE *page, const cJSON *cost)
     fputs("<table><caption>Power of one slice at each recorded position (", page);
     ts_html_text(page, ts_json_text(section, "kind"));
     static const char *const fields[] = {"mean", "min", "max", "stddev"};
-    fputs("): ", page);
+    fputs("), those at work: ", page);
     for (int i = 0; i < 4; i++) {
         char path[32];
         snprintf(path, sizeof path, "slice_mw.%s", fields[i]);
@@ -159,11 +165,14 @@ static void power(FILE *page, const cJSON *cost)
                 ts_html_number(a, ts_json_number(section, path), 3));
     }
     fputs(" mW.</caption>", page);
-    ts_html_head(page, "Record|Pass|>Row|>Col|>Slice|>Cycles|>Toggles [per net, cycle]|>Internal "
-                       "[mW]|>Switching [mW]|>Leakage [mW]|>Total [mW]");
+    ts_html_head(page,
+                 "Record|Pass|Column|>Row|>Col|>Slice|>Cycles|>Toggles [per net, cycle]|>Internal "
+                 "[mW]|>Switching [mW]|>Leakage [mW]|>Total [mW]");
     fputs("<tbody>", page);
     cJSON_ArrayForEach(p, ts_json_at(section, "positions")) position(page, p);
-    fputs("</tbody></table>\n<table><caption>Power of the array.</caption>", page);
+    fputs("</tbody></table>\n<table><caption>Power of the array, as if every column had "
+          "work.</caption>",
+          page);
     ts_html_head(page, "Part|>Power [mW]|>Share [%]|Kind");
     fputs("<tbody>", page);
     static const char *const parts[] = {"mpes", "outer_adders", "sums_and_skew", "total"};
@@ -175,9 +184,7 @@ static void power(FILE *page, const cJSON *cost)
         ts_html_cell(page, ts_json_number(array, parts[i]), 4);
         ts_html_cell(page, 100 * ts_json_number(array, parts[i]) / ts_json_number(array, "total"),
                      3);
-        ts_html_kind_cell(page, i == 0   ? "simulated"
-                                : i == 3 ? "simulated + modelled"
-                                         : "modelled");
+        ts_html_kind_cell(page, i == 0 || i == 3 ? "simulated + modelled" : "modelled");
         fputs("</tr>\n", page);
     }
     fputs("</tbody></table>\n", page);

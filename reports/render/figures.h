@@ -75,6 +75,9 @@ enum ts_verdict ts_verdict_of(const struct ts_costed *claimed, const struct ts_c
 /** The verdict against all rivals together. */
 enum ts_verdict ts_verdict_join(enum ts_verdict a, enum ts_verdict b);
 
+/** The ratio of that id; NULL if there is none. */
+const struct ts_ratio *ts_ratio_named(const struct ts_ratio ratios[TS_N_RATIOS], const char *id);
+
 /** What a report joins. The first design is the claimed one. */
 struct ts_report {
     int n;

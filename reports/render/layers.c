@@ -18,12 +18,34 @@ static const struct ts_costed *first_replayed(const struct ts_report *report)
     return NULL;
 }
 
+/* A layer's name; a GRAD of the kept samples alone is marked: partial dW (6 of 64 samples). */
+static void layer_cell(FILE *page, const cJSON *replay, const char *layer, const char *pass)
+{
+    const cJSON *event;
+    bool partial = false;
+    cJSON_ArrayForEach(event, ts_json_at(replay, "events")) partial =
+        partial || (cJSON_IsTrue(ts_json_at(event, "partial")) &&
+                    strcmp(ts_json_text(event, "layer"), layer) == 0 &&
+                    strcmp(ts_json_text(event, "pass"), pass) == 0);
+    fputs("<td>", page);
+    ts_html_text(page, layer);
+    if (partial) {
+        fputs(" <small>partial dW", page);
+        double kept = ts_json_number(replay, "trace.kept");
+        double batch = ts_json_number(replay, "trace.batch");
+        if (isfinite(kept) && isfinite(batch))
+            fprintf(page, " (%.0f of %.0f samples)", kept, batch);
+        fputs("</small>", page);
+    }
+    fputs("</td>", page);
+}
+
 static void cycles_row(FILE *page, const struct ts_report *report, const char *layer,
                        const char *pass)
 {
     const cJSON *replay = first_replayed(report)->replay;
     fputs("<tr>", page);
-    ts_html_text_cell(page, layer);
+    layer_cell(page, replay, layer, pass);
     static const char *const sizes[] = {"m", "n", "k"};
     for (int i = 0; i < 3; i++)
         ts_html_cell(page, ts_events_stat(replay, layer, pass, sizes[i]).median, 1);
@@ -57,7 +79,8 @@ void ts_page_cycles(FILE *page, const struct ts_report *report)
     int columns = 4 + 3 * report->n + (report->n == 2);
     fputs("<p>Simulated; the median over captured steps. Utilization: useful multiply-accumulates "
           "over cycles at the peak rate. Preload: the share of cycles that load stationary "
-          "operands.</p>\n<div class=\"wide\"><table class=\"dense\"><thead><tr><th "
+          "operands. A partial dW is the gradient of the samples that the trace kept, not of the "
+          "batch.</p>\n<div class=\"wide\"><table class=\"dense\"><thead><tr><th "
           "rowspan=\"2\">Layer</th><th class=\"n\" colspan=\"3\">GEMM <small>elements</small></th>",
           page);
     for (int i = 0; i < report->n; i++) {
@@ -107,7 +130,7 @@ static void errors_row(FILE *page, const cJSON *replay, const char *layer, const
                        bool phases)
 {
     fputs("<tr>", page);
-    ts_html_text_cell(page, layer);
+    layer_cell(page, replay, layer, pass);
     bool none = ts_events_stat(replay, layer, pass, "errors.none.nmse").n > 0;
     errors_of(page, replay, layer, pass, none ? "none" : "even");
     if (phases && none)

@@ -110,7 +110,7 @@ static void text_row(const struct place *p, const char *name, const char *text)
     put_text(p->out, name);
     fputc(',', p->out);
     put_text(p->out, text);
-    fputs(",,given\n", p->out);
+    fprintf(p->out, ",,%s\n", p->kind);
 }
 
 /* Every number, text and truth below an object. Arrays have rows of their own. */

@@ -111,11 +111,12 @@ static bool diagrams(FILE *page, const struct ts_report *report, const struct ts
         ok = ts_diagram_array(page, c, i, scratch, error) &&
              ts_diagram_slice(page, c, i, scratch, error);
         char caption[512];
-        snprintf(caption, sizeof caption,
-                 "%s: the array, and a slice of its mpes. Larger and darker boxes take more area; "
-                 "percentages are of the whole box. A slice's parts come from a second synthesis "
-                 "that keeps the hierarchy: shares, not a sum. Parts off the path serve all of it.",
-                 c->name);
+        snprintf(
+            caption, sizeof caption,
+            "%s: the array, and a slice of its mpes. Larger and darker boxes take more area; "
+            "percentages are of the whole box. A slice's parts are shares of a second synthesis "
+            "that keeps the hierarchy. Parts off the path serve all of it.",
+            c->name);
         figure(page, caption);
     }
     return ok;
@@ -157,6 +158,7 @@ static bool body(FILE *page, const struct ts_report *report, const struct ts_scr
                    error);
     ts_page_errors(page, report);
     fputs("</section>\n", page);
+    ts_page_operands(page, report);
     ts_page_claims(page, report);
     ts_page_provenance(page, report);
     return ok;
@@ -172,9 +174,11 @@ char *ts_page(const struct ts_report *report, size_t *size, struct ts_error *err
     fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
           page);
-    fputs("Tessera: ", page);
-    ts_html_text(page, report->designs[0].name);
-    fputs(" measured</title>\n<style>\n", page);
+    for (int i = 0; i < report->n; i++) {
+        fputs(i ? " against " : "", page);
+        ts_html_text(page, report->designs[i].name);
+    }
+    fputs(" - Tessera report</title>\n<style>\n", page);
     fputs(ts_report_css, page);
     fputs("</style></head>\n<body><main>\n<header><p class=\"brand\">Tessera report</p><h1>", page);
     for (int i = 0; i < report->n; i++) {

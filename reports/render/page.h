@@ -18,6 +18,7 @@ void ts_page_compared(FILE *page, const struct ts_report *report);
 void ts_page_designs(FILE *page, const struct ts_report *report);
 void ts_page_cycles(FILE *page, const struct ts_report *report);
 void ts_page_errors(FILE *page, const struct ts_report *report);
+void ts_page_operands(FILE *page, const struct ts_report *report);
 void ts_page_claims(FILE *page, const struct ts_report *report);
 void ts_page_provenance(FILE *page, const struct ts_report *report);
 

@@ -173,3 +173,11 @@ void ts_ratios_of(const struct ts_costed *claimed, const struct ts_costed *rival
         kind_of(rival, rule->source, r->kind);
     }
 }
+
+const struct ts_ratio *ts_ratio_named(const struct ts_ratio ratios[TS_N_RATIOS], const char *id)
+{
+    for (int i = 0; i < TS_N_RATIOS; i++)
+        if (strcmp(ratios[i].id, id) == 0)
+            return &ratios[i];
+    return NULL;
+}
