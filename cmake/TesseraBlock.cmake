@@ -107,6 +107,10 @@ function(tessera_block_test conf)
         set_property(TEST ${block} APPEND PROPERTY ENVIRONMENT TESSERA_VECTORS=${TESSERA_VECTORS})
     endif()
 
+    # The same with another seed and more vectors.
+    tessera_long_test(${block}.long ${CMAKE_COMMAND} -E env TESSERA_SEED=2
+        TESSERA_VECTORS=100000000 SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1 $<TARGET_FILE:${block}_test>)
+
     tessera_mutate(c ${conf} ${c} ${dir}/fault/${block}.c)
     tessera_block_program(${block}_fault_c ${block}_rtl ${dir}/fault/${block}.c)
     target_include_directories(${block}_fault_c PRIVATE ${PROJECT_SOURCE_DIR}/models)
