@@ -14,7 +14,9 @@ const struct ts_claim ts_claim_7x = {
                 "recorded activity. Not the whole core, not a whole "
                 "training step.",
     .sensitivity =
-        "Lanes per slice (adders and registers of the accumulator are shared by more products), "
+        "Memory for the kept sums (modelled as flip-flops alone; the share of each array is with "
+        "the ratios), lanes per slice (adders and registers of the accumulator are shared by more "
+        "products), "
         "the chunk (outer additions per product), the clock (deeper pipelines have more "
         "registers), the library (memory and arithmetic shrink differently), gating of zero "
         "operands and idle lanes, utilization of the larger array, and a stronger FP16 rival: a "
