@@ -59,8 +59,15 @@ static void params_text(const struct ts_cost_block *b, char *text, size_t size)
     size_t used = 0;
     text[0] = '\0';
     for (int i = 0; i < b->block->n_params && used < size; i++) {
-        int n = snprintf(text + used, size - used, "%s%s=%" PRId64, i ? " " : "",
-                         b->block->params[i].name, b->params[i]);
+        const struct ts_param *p = &b->block->params[i];
+        int n = snprintf(text + used, size - used, "%s%s=", i ? " " : "", p->name);
+        used += n > 0 ? (size_t)n : 0;
+        if (used >= size)
+            break;
+        if (p->names)
+            n = snprintf(text + used, size - used, "%s", p->names[b->params[i] - p->min]);
+        else
+            n = snprintf(text + used, size - used, "%" PRId64, b->params[i]);
         used += n > 0 ? (size_t)n : 0;
     }
 }

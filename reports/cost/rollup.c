@@ -68,6 +68,11 @@ static void add_part(struct ts_cost_assembly *a, const char *name, enum ts_kind_
     a->area_um2 += area_um2;
 }
 
+static int64_t ceil_divide(int64_t a, int64_t b)
+{
+    return (a + b - 1) / b;
+}
+
 /* The mpe's area, over `slices`, by the shares of its parts: these are of a synthesis that keeps
  * the hierarchy, and adds up to a little more. */
 static void add_shares(struct ts_cost_assembly *a, const struct ts_synth *mpe, int64_t slices)
@@ -76,7 +81,7 @@ static void add_shares(struct ts_cost_assembly *a, const struct ts_synth *mpe, i
     for (int i = 0; i < mpe->n_parts; i++)
         sum += mpe->parts[i].area_um2;
     for (int i = 0; i < mpe->n_parts && sum > 0; i++)
-        add_part(a, mpe->parts[i].name, a->kind, mpe->parts[i].instances,
+        add_part(a, mpe->parts[i].name, a->kind, ceil_divide(mpe->parts[i].instances, slices),
                  mpe->parts[i].area_um2 / sum * mpe->area_um2 / (double)slices);
 }
 

@@ -125,8 +125,8 @@ static bool wanted(const struct replay *r, int step)
     return r->options.step < 0 || ts_trace_step(r->trace, step)->number == r->options.step;
 }
 
-/* The event that a tile is cut from: one in each of `tiles` equal stretches of them, drawn for it,
- * so that all layers and passes have their turn. */
+/* The event that a tile is cut from: a layer drawn in each of `tiles` equal stretches of them, and
+ * the three passes in turn. */
 static long event_of_tile(const struct replay *r, long tile)
 {
     struct ts_random random = {((uint64_t)r->options.seed << 32) + (uint64_t)tile};
@@ -134,7 +134,7 @@ static long event_of_tile(const struct replay *r, long tile)
     uint64_t stretch = (uint64_t)r->events << 32;
     uint64_t place = (stretch / (uint64_t)r->options.tiles) * (uint64_t)tile +
                      (uint64_t)r->events * at / (uint64_t)r->options.tiles;
-    long event = (long)(place >> 32);
+    long event = (long)(place >> 32) / TS_PASSES * TS_PASSES + tile % TS_PASSES;
     return event < r->events ? event : r->events - 1;
 }
 
@@ -183,7 +183,7 @@ static bool run_event(struct replay *r, const struct ts_operands *operands,
                            &result, &kept, &r->error);
     if (ok) {
         ts_replay_report_event(r->report, step, layer, pass, &result);
-        while (ok && r->tiles_run < r->options.tiles && event_of_tile(r, r->tiles_run) == r->event)
+        while (ok && r->tiles_run < r->options.tiles && event_of_tile(r, r->tiles_run) <= r->event)
             ok = run_tile(r, step, layer, pass, &kept);
         r->event++;
         char now[128];
