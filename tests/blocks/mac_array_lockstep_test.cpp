@@ -23,7 +23,7 @@ using tessera::packed;
 
 constexpr std::uint64_t kCycles = 20'000;
 
-// Rounds as SPEC-level prose says: products of a dot product, inner sum, outer sum.
+// One output as the definition has it: dot products, inner sums, outer sum.
 class golden_output
 {
   public:
