@@ -230,6 +230,10 @@ static bool run(struct cost_run *r, int argc, char **argv)
     if (!ts_design_load(o->design, &r->design, r->error.text, sizeof r->error.text) ||
         !ts_library_open(&r->library, o->liberty, o->n_liberty, &r->error))
         return false;
+    char yosys_version[128], sta_version[128];
+    if (!ts_synth_version(TS_YOSYS, yosys_version, sizeof yosys_version, &r->error) ||
+        !ts_synth_version(TS_OPENSTA, sta_version, sizeof sta_version, &r->error))
+        return false;
     r->error.text[0] = '\0'; /* may hold the beginning of an error that did not come */
     /* First what can be wrong with the trace, then what takes long. */
     if (o->trace && !replay_trace(r))
@@ -244,10 +248,6 @@ static bool run(struct cost_run *r, int argc, char **argv)
     if (!ok || (o->trace && !measure_power(r)))
         return false;
 
-    char yosys_version[128], sta_version[128];
-    if (!ts_synth_version(TS_YOSYS, yosys_version, sizeof yosys_version, &r->error) ||
-        !ts_synth_version(TS_OPENSTA, sta_version, sizeof sta_version, &r->error))
-        return false;
     const struct ts_cost_power *power = o->trace ? &r->power : NULL;
     struct ts_cost cost = {
         .design = &r->design,

@@ -85,6 +85,7 @@ run 2 "$tessera" cost --design small
 run 1 env PATH="$work/no programs" TESSERA_CACHE="$work/cache" \
     "$tessera" cost --design "$work/small.yaml" -o "$work/out"
 has "$err" 'yosys'
+equal "$(lines "$err")" 1
 equal "$(cat "$work/out/cost.json")" "$before"
 
 (
