@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_WORD = 63 };
@@ -67,6 +68,18 @@ const char *ts_cli_nearest(const char *word, const char *const *candidates, size
         }
     }
     return nearest;
+}
+
+bool ts_cli_number(const char *program, const char *option, const char *text, long min, long max,
+                   long *value)
+{
+    char *end = NULL;
+    *value = strtol(text, &end, 10);
+    if (end != text && *end == '\0' && *value >= min && *value <= max)
+        return true;
+    fprintf(stderr, "%s: %s must be a number from %ld to %ld, not '%s'\n", program, option, min,
+            max, text);
+    return false;
 }
 
 int ts_cli_finish(const char *program, int status)

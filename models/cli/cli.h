@@ -19,6 +19,10 @@ bool ts_cli_introduces(int argc, char **argv, const char *summary, const char *h
 /** The candidate closest to a mistyped word, or NULL if none is close. */
 const char *ts_cli_nearest(const char *word, const char *const *candidates, size_t n);
 
+/** The number of an option, from min to max; else says so on standard error and returns false. */
+bool ts_cli_number(const char *program, const char *option, const char *text, long min, long max,
+                   long *value);
+
 /** Flushes standard output; a failed write (full disk, closed pipe) turns success into failure. */
 int ts_cli_finish(const char *program, int status);
 

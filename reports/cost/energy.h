@@ -10,7 +10,8 @@
 #include "cost/streams.h"
 #include "power/power.h"
 
-enum { TS_MAX_POSITIONS = 72 };
+/** Slices that power is measured of: at work, and in columns of padding. */
+enum { TS_MAX_WORKING = 64, TS_MAX_IDLE = 3, TS_MAX_POSITIONS = TS_MAX_WORKING + TS_MAX_IDLE };
 
 struct ts_spread {
     double mean, min, max, stddev;

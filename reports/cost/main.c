@@ -40,27 +40,12 @@ static const char help[] =
     "example: tessera cost --design int4_fp4_8x8 --trace traces/fashion_mnist_sawb_pact.h5 -o "
     "out\n";
 
-enum { IDLE_POSITIONS = 3 };
-
 struct options {
     const char *design, *trace, *output;
     const char *liberty[TS_MAX_LIBERTY];
     int n_liberty;
-    int tiles, positions;
+    long tiles, positions;
 };
-
-static bool parse_number(const char *name, const char *text, int min, int max, int *value)
-{
-    char *end = NULL;
-    long n = strtol(text, &end, 10);
-    if (end == text || *end != '\0' || n < min || n > max) {
-        fprintf(stderr, "tessera cost: %s must be a number from %d to %d, not '%s'\n", name, min,
-                max, text);
-        return false;
-    }
-    *value = (int)n;
-    return true;
-}
 
 static bool parse(int argc, char **argv, struct options *o)
 {
@@ -73,7 +58,7 @@ static bool parse(int argc, char **argv, struct options *o)
         {"positions", required_argument, NULL, 'p'},
         {NULL, 0, NULL, 0},
     };
-    enum { MAX_TILES = 1000, MAX_WORKING = TS_MAX_POSITIONS - IDLE_POSITIONS - 5 };
+    enum { MAX_TILES = 1000 };
     *o = (struct options){.tiles = 9, .positions = 24};
     int c = 0;
     bool ok = true;
@@ -89,10 +74,11 @@ static bool parse(int argc, char **argv, struct options *o)
             o->output = optarg;
             break;
         case 'n':
-            ok = parse_number("--tiles", optarg, 1, MAX_TILES, &o->tiles);
+            ok = ts_cli_number("tessera cost", "--tiles", optarg, 1, MAX_TILES, &o->tiles);
             break;
         case 'p':
-            ok = parse_number("--positions", optarg, 1, MAX_WORKING, &o->positions);
+            ok = ts_cli_number("tessera cost", "--positions", optarg, 1, TS_MAX_WORKING,
+                               &o->positions);
             break;
         case 'l':
             ok = o->n_liberty < TS_MAX_LIBERTY;
@@ -162,7 +148,7 @@ static bool run_replay(struct cost_run *r, const char *dir)
     if (!slash || (size_t)(slash - program) + sizeof "/tessera-replay" > sizeof program)
         return ts_error_set(&r->error, "cannot find the program behind `tessera replay`");
     memcpy(slash, "/tessera-replay", sizeof "/tessera-replay");
-    snprintf(tiles, sizeof tiles, "%d", r->options.tiles);
+    snprintf(tiles, sizeof tiles, "%ld", r->options.tiles);
     pid_t child = fork();
     if (child == 0) {
         int null = open("/dev/null", O_WRONLY);
@@ -203,7 +189,7 @@ static bool replay_trace(struct cost_run *r)
     if (!run_replay(r, dir) || !load_replay(r, dir))
         return false;
     r->power.n = ts_streams_choose(r->replay, dir, &r->design, r->power.streams,
-                                   r->options.positions, IDLE_POSITIONS, &r->error);
+                                   (int)r->options.positions, TS_MAX_IDLE, &r->error);
     return r->power.n >= 0;
 }
 
@@ -234,7 +220,6 @@ static bool run(struct cost_run *r, int argc, char **argv)
     if (!ts_synth_version(TS_YOSYS, yosys_version, sizeof yosys_version, &r->error) ||
         !ts_synth_version(TS_OPENSTA, sta_version, sizeof sta_version, &r->error))
         return false;
-    r->error.text[0] = '\0'; /* may hold the beginning of an error that did not come */
     /* First what can be wrong with the trace, then what takes long. */
     if (o->trace && !replay_trace(r))
         return false;

@@ -141,5 +141,7 @@ bool ts_design_load(const char *path_or_name, struct ts_design *design, char *er
         ts_design_text_free(&text);
     }
     make_one_line(error);
+    if (good)
+        error[0] = '\0';
     return good;
 }

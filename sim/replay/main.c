@@ -46,17 +46,6 @@ struct options {
     bool record;
 };
 
-static bool parse_number(const char *name, const char *text, long min, long max, long *value)
-{
-    char *end = NULL;
-    *value = strtol(text, &end, 10);
-    if (end != text && *end == '\0' && *value >= min && *value <= max)
-        return true;
-    fprintf(stderr, "tessera replay: %s must be a number from %ld to %ld, not '%s'\n", name, min,
-            max, text);
-    return false;
-}
-
 static bool parse(int argc, char **argv, struct options *o)
 {
     static const struct option known[] = {
@@ -82,16 +71,16 @@ static bool parse(int argc, char **argv, struct options *o)
             o->record = true;
             break;
         case 's':
-            ok = parse_number("--step", optarg, 0, MAX_STEP, &o->step);
+            ok = ts_cli_number("tessera replay", "--step", optarg, 0, MAX_STEP, &o->step);
             break;
         case 't':
-            ok = parse_number("--tiles", optarg, 0, MAX_TILES, &o->tiles);
+            ok = ts_cli_number("tessera replay", "--tiles", optarg, 0, MAX_TILES, &o->tiles);
             break;
         case 'j':
-            ok = parse_number("--jobs", optarg, 1, MAX_JOBS, &o->jobs);
+            ok = ts_cli_number("tessera replay", "--jobs", optarg, 1, MAX_JOBS, &o->jobs);
             break;
         case 'e':
-            ok = parse_number("--seed", optarg, 0, MAX_STEP, &o->seed);
+            ok = ts_cli_number("tessera replay", "--seed", optarg, 0, MAX_STEP, &o->seed);
             break;
         default:
             ok = false;
