@@ -8,7 +8,8 @@
 static const char BLANKS[] = " \t\r\n";
 
 /* Lines that other tools read. */
-static const char *const FOR_OTHERS[] = {"fault", "test", "systemc", "lockstep", NULL};
+static const char *const FOR_OTHERS[] = {"bench", "fault",   "lockstep", "mutation",
+                                         "proof", "systemc", "test",     NULL};
 
 static int line_number;
 

@@ -6,11 +6,12 @@
  *   config LABEL Param=Value ...   a parameter set; parameters not named keep their presets
  *   exhaustive [LABEL ...]         all combinations of the input bits (in those configurations)
  *   fault KIND FROM => TO          one textual change of the source of that kind (c, rtl, systemc)
+ *   bench GROUP                    the Verilated model that the block shares with others
  *   test FILE                      a further test source, beside BLOCK_oracle_test.cpp
  *   systemc FILE                   a hand-written module, sim/FILE.h and .cpp, instead of the shell
  *   lockstep FILE                  a test source instead of the generic SystemC = RTL
  *
- * A # in the first column starts a comment. tessera_mutate reads the faults, CMake the last three.
+ * A # in the first column starts a comment. tessera_mutate reads the faults, CMake the last four.
  */
 #ifndef TESSERA_GEN_CONF_H
 #define TESSERA_GEN_CONF_H
