@@ -70,11 +70,11 @@ uint64_t ts_random_element(struct ts_random *random, const struct ts_format *f, 
     switch (choice & 7) {
     case 0:
     case 1:
-        return is_float ? corner_float(r, f) : corner_int(r, bits);
+        return is_float ? ts_low_bits((int64_t)corner_float(r, f), bits) : corner_int(r, bits);
     case 2:
     case 3: /* integers: of any magnitude, evenly in the logarithm */
-        return is_float ? middling_float(r, f)
-                        : ts_low_bits((int64_t)r >> (choice >> 8 & 63), bits);
+        return ts_low_bits(
+            is_float ? (int64_t)middling_float(r, f) : (int64_t)r >> (choice >> 8 & 63), bits);
     default:
         return ts_low_bits((int64_t)r, bits);
     }

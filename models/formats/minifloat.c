@@ -11,7 +11,7 @@ struct fields {
 static struct fields split(const struct ts_format *f, uint32_t code)
 {
     return (struct fields){
-        .negative = (code >> (f->exp_bits + f->man_bits)) & 1,
+        .negative = (code >> (f->exp_bits + f->man_bits)) & !f->is_unsigned,
         .exp = (code >> f->man_bits) & ((1U << f->exp_bits) - 1),
         .man = code & ((1U << f->man_bits) - 1),
     };
@@ -28,6 +28,7 @@ static uint32_t max_finite(const struct ts_format *f)
     uint32_t top = all_ones(f->exp_bits + f->man_bits);
     switch (f->specials) {
     case TS_SPECIALS_NANINF:
+    case TS_SPECIALS_NAN:
         return top - 1;
     case TS_SPECIALS_IEEE:
         return (all_ones(f->exp_bits) << f->man_bits) - 1;
@@ -46,11 +47,11 @@ struct ts_value ts_decode(const struct ts_format *f, uint32_t code)
     }
     struct fields x = split(f, code);
     bool top = x.exp == all_ones(f->exp_bits);
-    if (f->specials == TS_SPECIALS_NANINF && top && x.man == all_ones(f->man_bits))
-        return (struct ts_value){.cls = TS_NAN};
-    if (f->specials == TS_SPECIALS_IEEE && top)
+    if (top && f->specials == TS_SPECIALS_IEEE)
         return x.man ? (struct ts_value){.cls = TS_NAN}
                      : (struct ts_value){.cls = TS_INFINITY, .negative = x.negative};
+    if (top && f->specials != TS_SPECIALS_NONE && x.man == all_ones(f->man_bits))
+        return (struct ts_value){.cls = TS_NAN};
 
     int e = (int)x.exp;
     uint64_t sig = x.man | (1ULL << f->man_bits);
@@ -98,6 +99,7 @@ static bool rounds_up(struct quotient r, bool odd, enum ts_rounding rounding)
     case TS_NEAREST_EVEN:
         return r.rest == ABOVE_HALF || (r.rest == HALF && odd);
     case TS_NEAREST_UP:
+    case TS_STOCHASTIC:
         return r.rest != BELOW_HALF;
     case TS_TOWARD_ZERO:
         break;
@@ -128,7 +130,7 @@ static uint32_t round_radix4(const struct ts_format *f, struct ts_value v,
     bool tie = r.floor == 5 && r.exact;
     if (rounding == TS_TOWARD_ZERO)
         return (uint32_t)code;
-    if (above || (tie && (rounding == TS_NEAREST_UP || (code & 1))))
+    if (above || (tie && (rounding != TS_NEAREST_EVEN || (code & 1))))
         code++;
     return (uint32_t)code;
 }
@@ -140,8 +142,8 @@ static uint32_t round_radix2(const struct ts_format *f, struct ts_value v,
     v.exp -= f->offset;
     int emin = f->min_exp - f->bias;
     int log2 = floor_log2(v);
-    if (log2 < emin && f->e0 == TS_E0_NORMAL_OR_ZERO)
-        return 0; /* it rounds to 2^emin at most, and that is not representable */
+    if (log2 < emin && (f->e0 == TS_E0_NORMAL_OR_ZERO || f->e0 == TS_E0_NORMAL))
+        return 0; /* zero, as 2^emin is not representable; or 2^emin, as zero is not */
     if (log2 < emin && f->e0 == TS_E0_ZERO)
         return rounds_up(divide(v, emin), false, rounding) ? (uint32_t)f->min_exp << f->man_bits
                                                            : 0;
@@ -175,6 +177,22 @@ static uint32_t round_int(const struct ts_format *f, struct ts_value v, enum ts_
     return (uint32_t)(v.negative ? 0 - mag : mag) & all_ones(f->man_bits);
 }
 
+/* The code of what is not a number, or is none here: a NaN, an infinity, an overflow. */
+static uint32_t special(const struct ts_format *f, uint32_t sign, bool nan)
+{
+    uint32_t top = all_ones(f->exp_bits) << f->man_bits;
+    switch (f->specials) {
+    case TS_SPECIALS_NANINF:
+    case TS_SPECIALS_NAN:
+        return top | all_ones(f->man_bits);
+    case TS_SPECIALS_IEEE:
+        return nan ? top | 1U << (f->man_bits - 1) : sign | top; /* the canonical quiet NaN */
+    case TS_SPECIALS_NONE:
+        break;
+    }
+    return (nan ? 0 : sign) | max_finite(f);
+}
+
 uint32_t ts_encode(const struct ts_format *f, struct ts_value v, enum ts_rounding rounding,
                    enum ts_overflow overflow)
 {
@@ -182,37 +200,22 @@ uint32_t ts_encode(const struct ts_format *f, struct ts_value v, enum ts_roundin
         return round_int(f, v, rounding);
 
     uint32_t sign = v.negative ? 1U << (f->exp_bits + f->man_bits) : 0;
-    uint32_t top = all_ones(f->exp_bits) << f->man_bits;
-    switch (v.cls) {
-    case TS_ZERO:
+    if (v.cls == TS_NAN)
+        return special(f, 0, true);
+    if (v.cls == TS_ZERO || (v.negative && f->is_unsigned))
         return 0;
-    case TS_NAN:
-        if (f->specials == TS_SPECIALS_NANINF)
-            return top | all_ones(f->man_bits);
-        if (f->specials == TS_SPECIALS_IEEE)
-            return top | 1U << (f->man_bits - 1); /* the canonical quiet NaN */
-        return max_finite(f);
-    case TS_INFINITY:
-        if (f->specials == TS_SPECIALS_NANINF)
-            return top | all_ones(f->man_bits);
-        if (f->specials == TS_SPECIALS_IEEE)
-            return sign | top;
-        return sign | max_finite(f);
-    case TS_FINITE:
-        break;
-    }
+    if (v.cls == TS_INFINITY)
+        return special(f, sign, false);
+
     uint32_t code =
         f->radix_log2 == 2 ? round_radix4(f, v, rounding) : round_radix2(f, v, rounding);
     if (code == 0)
         return 0;
     if (code <= max_finite(f))
         return sign | code;
-    bool truncates = rounding == TS_TOWARD_ZERO;
-    if (overflow == TS_OVERFLOW_SATURATE || f->specials == TS_SPECIALS_NONE || truncates)
+    if (overflow == TS_OVERFLOW_SATURATE || rounding == TS_TOWARD_ZERO)
         return sign | max_finite(f);
-    if (f->specials == TS_SPECIALS_NANINF)
-        return top | all_ones(f->man_bits);
-    return sign | top;
+    return special(f, sign, false);
 }
 
 double ts_to_double(const struct ts_format *f, uint32_t code)

@@ -30,6 +30,12 @@ typedef struct {
     uint8_t v;
 } ts_fp5_r2;
 typedef struct {
+    uint16_t v;
+} ts_fp16;
+typedef struct {
+    uint16_t v;
+} ts_bf16;
+typedef struct {
     uint32_t v;
 } ts_fp32;
 
@@ -43,26 +49,30 @@ enum ts_kind {
 enum ts_e0 {
     TS_E0_ZERO,           /**< zero, whatever the mantissa */
     TS_E0_NORMAL_OR_ZERO, /**< a normal number, but zero when m = 0 too */
-    TS_E0_SUBNORMAL       /**< gradual underflow (IEEE 754) */
+    TS_E0_SUBNORMAL,      /**< gradual underflow (IEEE 754) */
+    TS_E0_NORMAL          /**< a normal number: the format has no zero */
 };
 
 /** Which codes are not numbers. */
 enum ts_specials {
     TS_SPECIALS_NONE,
     TS_SPECIALS_NANINF, /**< e and m all ones: one merged NaN-Infinity (DLFloat) */
+    TS_SPECIALS_NAN,    /**< e and m all ones: NaN; there is no infinity (OCP E4M3, E8M0) */
     TS_SPECIALS_IEEE    /**< e all ones: infinity (m = 0) or NaN */
 };
 
 /** What a magnitude that rounds past the largest finite number becomes. */
 enum ts_overflow {
-    TS_OVERFLOW_SPECIAL, /**< infinity or NaN-Infinity; saturates where there is none */
+    TS_OVERFLOW_SPECIAL, /**< infinity, else NaN-Infinity or NaN; saturates where there is none */
     TS_OVERFLOW_SATURATE /**< the largest finite number, with the sign kept */
 };
 
 enum ts_rounding {
     TS_NEAREST_EVEN, /**< ties to the even code */
     TS_NEAREST_UP,   /**< ties away from zero: add half an ulp, truncate (DLFloat) */
-    TS_TOWARD_ZERO
+    TS_TOWARD_ZERO,
+    TS_STOCHASTIC /**< add random bits, truncate: ts_encode_stochastic(); without them, half an ulp
+                   */
 };
 
 /**
@@ -72,6 +82,7 @@ enum ts_rounding {
 struct ts_format {
     const char *name; /**< the field's standard name */
     enum ts_kind kind;
+    bool is_unsigned;   /**< a float without sign bit; a negative number becomes the smallest */
     uint8_t radix_log2; /**< 1: radix 2; 2: radix 4 (man_bits must be 0) */
     uint8_t exp_bits;
     uint8_t man_bits; /**< for integers: all the bits */
@@ -86,15 +97,33 @@ struct ts_format {
 };
 
 /* Integers. Symmetric use of int4 is -7..7 (15 levels). */
+extern const struct ts_format ts_format_int2;
 extern const struct ts_format ts_format_int4;
+extern const struct ts_format ts_format_int8;
+extern const struct ts_format ts_format_int16;
 extern const struct ts_format ts_format_uint4;
 /* Sun20: 1,3,0 radix 4. The odd phase is the same codes at twice the value. */
 extern const struct ts_format ts_format_fp4_r4_even;
 extern const struct ts_format ts_format_fp4_r4_odd;
 /* What radix4_to_radix2 produces: {s, e3, phase}; e3 = 0 is zero for either phase. */
 extern const struct ts_format ts_format_fp5_r2;
+/* LUQ: 1,3,0 radix 2. */
+extern const struct ts_format ts_format_fp4_r2;
+/* HFP8: weights and activations (bias 0..15), gradients, and what holds both exactly. */
+extern const struct ts_format ts_format_fp8_143;
+extern const struct ts_format ts_format_fp8_152;
+extern const struct ts_format ts_format_fp9_153;
 extern const struct ts_format ts_format_dlfloat16;
+extern const struct ts_format ts_format_fp16;
+extern const struct ts_format ts_format_bf16;
 extern const struct ts_format ts_format_fp32;
+/* OCP: FP8, FP4, FP6, and the scale of an MX block. */
+extern const struct ts_format ts_format_e4m3;
+extern const struct ts_format ts_format_e5m2;
+extern const struct ts_format ts_format_e2m1;
+extern const struct ts_format ts_format_e2m3;
+extern const struct ts_format ts_format_e3m2;
+extern const struct ts_format ts_format_e8m0;
 
 /** All named formats, NULL at the end. */
 extern const struct ts_format *const ts_formats[];
@@ -102,7 +131,7 @@ extern const struct ts_format *const ts_formats[];
 /** The format of that name, or NULL. */
 const struct ts_format *ts_format_find(const char *name);
 
-/** Bits of one code, sign included. */
+/** Bits of one code, with the sign if there is one. */
 int ts_format_bits(const struct ts_format *format);
 
 enum ts_class { TS_ZERO, TS_FINITE, TS_INFINITY, TS_NAN /**< also NaN-Infinity */ };
@@ -126,9 +155,10 @@ struct ts_value ts_decode(const struct ts_format *format, uint32_t code);
 
 /**
  * Rounds an exact value to a code: the one round-and-pack of the library.
- * The zero result is +0. A NaN, and an infinity where the format has none,
- * give the format's special code even when the overflow policy saturates;
- * in a format without specials they give the largest finite code.
+ * The zero result is +0, or the smallest number where there is no zero. A NaN,
+ * and an infinity where the format has none, give the format's special code
+ * even when the overflow policy saturates; in a format without specials they
+ * give the largest finite code.
  */
 uint32_t ts_encode(const struct ts_format *format, struct ts_value value, enum ts_rounding rounding,
                    enum ts_overflow overflow);
