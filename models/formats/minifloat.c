@@ -193,8 +193,8 @@ static uint32_t special(const struct ts_format *f, uint32_t sign, bool nan)
     return (nan ? 0 : sign) | max_finite(f);
 }
 
-uint32_t ts_encode(const struct ts_format *f, struct ts_value v, enum ts_rounding rounding,
-                   enum ts_overflow overflow)
+static uint32_t encode(const struct ts_format *f, struct ts_value v, enum ts_rounding rounding,
+                       enum ts_overflow overflow)
 {
     if (f->kind != TS_KIND_FLOAT)
         return round_int(f, v, rounding);
@@ -205,17 +205,57 @@ uint32_t ts_encode(const struct ts_format *f, struct ts_value v, enum ts_roundin
     if (v.cls == TS_ZERO || (v.negative && f->is_unsigned))
         return 0;
     if (v.cls == TS_INFINITY)
-        return special(f, sign, false);
-
+        return overflow == TS_OVERFLOW_SATURATE_INFINITY ? sign | max_finite(f)
+                                                         : special(f, sign, false);
     uint32_t code =
         f->radix_log2 == 2 ? round_radix4(f, v, rounding) : round_radix2(f, v, rounding);
     if (code == 0)
         return 0;
     if (code <= max_finite(f))
         return sign | code;
-    if (overflow == TS_OVERFLOW_SATURATE || rounding == TS_TOWARD_ZERO)
-        return sign | max_finite(f);
-    return special(f, sign, false);
+    return overflow == TS_OVERFLOW_SPECIAL ? special(f, sign, false) : sign | max_finite(f);
+}
+
+uint32_t ts_encode(const struct ts_format *f, struct ts_value v, enum ts_rounding rounding,
+                   enum ts_overflow overflow)
+{
+    /* Truncation never gets past the largest number. */
+    if (rounding == TS_TOWARD_ZERO && overflow == TS_OVERFLOW_SPECIAL)
+        overflow = TS_OVERFLOW_SATURATE;
+    return encode(f, v, rounding, overflow);
+}
+
+/* Numbers of a format on both sides of a value differ by `steps` * 2^exp. */
+struct spacing {
+    int exp;
+    uint32_t steps;
+};
+
+static struct spacing spacing_at(const struct ts_format *f, struct ts_value v)
+{
+    if (f->kind != TS_KIND_FLOAT)
+        return (struct spacing){0, 1};
+    int log2 = floor_log2(v) - f->offset;
+    int emin = (f->min_exp - f->bias) * f->radix_log2;
+    if (log2 < emin) /* gradual, or all at once */
+        return (struct spacing){(f->e0 == TS_E0_ZERO ? emin : emin - f->man_bits) + f->offset, 1};
+    if (f->radix_log2 == 2) /* 4^n and 4^(n+1), also where n is negative */
+        return (struct spacing){emin + (log2 - emin) / 2 * 2 + f->offset, 3};
+    return (struct spacing){log2 - f->man_bits + f->offset, 1};
+}
+
+uint32_t ts_encode_stochastic(const struct ts_format *f, struct ts_value v, uint32_t random,
+                              int random_bits, enum ts_overflow overflow)
+{
+    if (v.cls == TS_FINITE && (f->kind == TS_KIND_FLOAT || floor_log2(v) < f->man_bits)) {
+        struct spacing spacing = spacing_at(f, v);
+        int exp = spacing.exp - random_bits;
+        uint64_t sum = divide(v, exp).floor + (uint64_t)spacing.steps * random;
+        bool negative = v.negative;
+        v = ts_value_of_int((int64_t)sum, exp);
+        v.negative = negative;
+    }
+    return encode(f, v, TS_TOWARD_ZERO, overflow);
 }
 
 double ts_to_double(const struct ts_format *f, uint32_t code)

@@ -63,8 +63,9 @@ enum ts_specials {
 
 /** What a magnitude that rounds past the largest finite number becomes. */
 enum ts_overflow {
-    TS_OVERFLOW_SPECIAL, /**< infinity, else NaN-Infinity or NaN; saturates where there is none */
-    TS_OVERFLOW_SATURATE /**< the largest finite number, with the sign kept */
+    TS_OVERFLOW_SPECIAL,  /**< infinity, else NaN-Infinity or NaN; saturates where there is none */
+    TS_OVERFLOW_SATURATE, /**< the largest finite number, with the sign kept */
+    TS_OVERFLOW_SATURATE_INFINITY /**< so does an infinity that comes in (OCP FP8) */
 };
 
 enum ts_rounding {
@@ -157,11 +158,24 @@ struct ts_value ts_decode(const struct ts_format *format, uint32_t code);
  * Rounds an exact value to a code: the one round-and-pack of the library.
  * The zero result is +0, or the smallest number where there is no zero. A NaN,
  * and an infinity where the format has none, give the format's special code
- * even when the overflow policy saturates; in a format without specials they
- * give the largest finite code.
+ * even when the overflow policy saturates numbers; in a format without specials
+ * they give the largest finite code.
  */
 uint32_t ts_encode(const struct ts_format *format, struct ts_value value, enum ts_rounding rounding,
                    enum ts_overflow overflow);
+
+/** Random bits of a stochastic rounding, at most. */
+enum { TS_MAX_RANDOM_BITS = 32 };
+
+/**
+ * Rounds stochastically: adds `random`, a word of random_bits bits, below the
+ * magnitude's last place, and truncates. What lies below the random bits is cut
+ * off before. The last place is that of the number itself, so between two powers
+ * of two of a format without mantissa (fp4_r2), and between zero and the smallest
+ * number, this is LUQ's unbiased rounding and its pruning by chance.
+ */
+uint32_t ts_encode_stochastic(const struct ts_format *format, struct ts_value value,
+                              uint32_t random, int random_bits, enum ts_overflow overflow);
 
 /** An integer times a power of two. */
 struct ts_value ts_value_of_int(int64_t integer, int32_t exp);

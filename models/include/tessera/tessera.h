@@ -7,6 +7,7 @@
 #include "tessera/block.h"
 #include "tessera/format.h"
 #include "tessera/gemm.h"
+#include "tessera/lfsr.h"
 #include "tessera/mac_array.h"
 #include "tessera/quantize.h"
 #include "tessera/vectors.h"
