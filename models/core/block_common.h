@@ -56,6 +56,10 @@ extern const char *const ts_outer_names[];
         "Saturate", 0, 1, 0,                                                                       \
             .doc = "overflow gives: 0 the absorbing NaN-Infinity, 1 the largest finite number"     \
     }
+#define TS_PARAM_SATURATE_INT                                                                      \
+    {                                                                                              \
+        "Saturate", 0, 1, 0, .doc = "overflow: 0 wraps, 1 gives the largest or smallest integer"   \
+    }
 #define TS_PARAM_STAGES(preset)                                                                    \
     {                                                                                              \
         "Stages", 1, 3, preset, .doc = "pipeline registers, cycles"                                \
@@ -74,6 +78,17 @@ static inline int ts_log2(int64_t pow2)
 static inline uint64_t ts_low_bits(int64_t value, int bits)
 {
     return (uint64_t)value & (bits < 64 ? (1ULL << bits) - 1 : ~0ULL);
+}
+
+/* Two's complement of so many bits (at most 62); past them it wraps or saturates. */
+static inline uint64_t ts_fit_int(int64_t value, int bits, int64_t saturate)
+{
+    int64_t top = (int64_t)(1ULL << (bits - 1)) - 1;
+    if (saturate && value > top)
+        value = top;
+    if (saturate && value < -top - 1)
+        value = -top - 1;
+    return ts_low_bits(value, bits);
 }
 
 /* Port a inside the lane: 5 bits, from an int4 or uint4 code. */
