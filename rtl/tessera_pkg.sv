@@ -17,6 +17,10 @@ package tessera_pkg;
   localparam int unsigned OuterDlfloat16 = 0;
   localparam int unsigned OuterFp32 = 1;
 
+  // Values of the Align parameter.
+  localparam int unsigned AlignWindow = 0;
+  localparam int unsigned AlignExact = 1;
+
   // dlfloat16: 1,6,9, bias 31.
   localparam int DlExpBits = 6;
   localparam int DlManBits = 9;

@@ -14,6 +14,7 @@ extern "C" {
 extern const char *const ts_modes_names[];
 extern const char *const ts_variant_names[];
 extern const char *const ts_outer_names[];
+extern const char *const ts_align_names[];
 
 #define TS_PARAM_MODES                                                                             \
     {                                                                                              \
@@ -50,6 +51,14 @@ extern const char *const ts_outer_names[];
 #define TS_PARAM_OUTER                                                                             \
     {                                                                                              \
         "Outer", 0, 1, 0, .names = ts_outer_names, .doc = "format of the sum over chunks"          \
+    }
+#define TS_PARAM_ALIGN                                                                             \
+    {                                                                                              \
+        "Align", 0, 1, 0, .names = ts_align_names, .doc = "what alignment keeps of the terms"      \
+    }
+#define TS_PARAM_ALIGN_WIDTH                                                                       \
+    {                                                                                              \
+        "AlignWidth", 16, 48, 24, .doc = "bits of the alignment's window; not used by exact"       \
     }
 #define TS_PARAM_SATURATE                                                                          \
     {                                                                                              \

@@ -8,3 +8,4 @@ const char *const ts_modes_names[] = {
 };
 const char *const ts_variant_names[] = {"fused", "split", "integer", NULL};
 const char *const ts_outer_names[] = {"dlfloat16", "fp32", NULL};
+const char *const ts_align_names[] = {"window", "exact", NULL};

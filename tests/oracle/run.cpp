@@ -28,6 +28,11 @@ uint64_t vectors(uint64_t wanted)
     return std::min(wanted, environment("TESSERA_VECTORS", wanted));
 }
 
+uint64_t long_vectors(uint64_t wanted)
+{
+    return environment("TESSERA_VECTORS", wanted);
+}
+
 void report(const char *test, uint64_t count)
 {
     std::printf("%s: %" PRIu64 " vectors, seed %" PRIu64 "\n", test, count, seed());

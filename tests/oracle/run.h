@@ -19,6 +19,9 @@ uint64_t seed();
 /** `wanted`, or TESSERA_VECTORS when that is less. */
 uint64_t vectors(uint64_t wanted);
 
+/** `wanted`, or TESSERA_VECTORS when that is given: the run that a long test makes longer. */
+uint64_t long_vectors(uint64_t wanted);
+
 /** Prints how many vectors of which seed a test has compared. */
 void report(const char *test, uint64_t count);
 

@@ -55,6 +55,19 @@ ts_fp32 ts_outer_add_fp32(ts_fp32 outer, ts_dlfloat16 acc, enum ts_overflow over
 ts_dlfloat16 ts_dlfloat16_fma(ts_dlfloat16 a, ts_dlfloat16 b, ts_dlfloat16 c,
                               enum ts_overflow overflow);
 
+/** How the terms of a sum are aligned before it is rounded. */
+struct ts_align {
+    bool exact; /**< nothing is lost */
+    int width;  /**< else: bits of the window, 16..48 */
+};
+
+/** The code of either FP8 format widened exactly; `bias`, 0..15, is that of fp8_143. */
+ts_fp9_153 ts_hfp8_widen(uint8_t code, bool is_152, int bias);
+
+/** acc + a[i] * b[i] of 1..16 lanes, aligned to the largest exponent, rounded once. */
+ts_dlfloat16 ts_hfp8_mac(const ts_fp9_153 *a, const ts_fp9_153 *b, int lanes, ts_dlfloat16 acc,
+                         struct ts_align align, enum ts_overflow overflow);
+
 /** How an mpe works; control is as at the ports of the block. */
 struct ts_mpe_mode {
     bool swap;       /**< the stationary operand is port a, else port b */

@@ -31,6 +31,9 @@ typedef struct {
 } ts_fp5_r2;
 typedef struct {
     uint16_t v;
+} ts_fp9_153;
+typedef struct {
+    uint16_t v;
 } ts_fp16;
 typedef struct {
     uint16_t v;
