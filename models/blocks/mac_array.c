@@ -248,6 +248,36 @@ static bool step(const int64_t *p, void *memory, bool valid, const uint64_t *in,
     return yields;
 }
 
+/* Of a sequence of vectors: streamed rows of a fold, chunks of an output, outputs. */
+enum { SEQUENCE_ROWS = 4, SEQUENCE_CHUNKS = 2, SEQUENCE_OUTPUTS = 4 };
+
+/* Whole folds, whose controls stay as they are until the last result is out. */
+static enum ts_clock protocol(const int64_t *p, uint64_t random, uint64_t clock, bool valid,
+                              uint64_t *in)
+{
+    (void)valid;
+    struct shape s = shape_of(p);
+    uint64_t rows = p[DEPTH] < SEQUENCE_ROWS ? (uint64_t)p[DEPTH] : SEQUENCE_ROWS;
+    uint64_t cycles = (uint64_t)ts_mac_array_fold_cycles(p, (int)rows);
+    uint64_t passes = p[ROWS] * p[LANES] < p[CHUNK] ? (uint64_t)(p[CHUNK] / p[ROWS] / p[LANES]) : 1;
+    uint64_t fold = clock / cycles, now = clock % cycles, chunk = fold / passes;
+    if (chunk == SEQUENCE_CHUNKS * SEQUENCE_OUTPUTS)
+        return TS_CLOCK_END;
+
+    uint64_t mode = random >> (chunk & 7) * 8;
+    uint64_t *control = in + IN_WEIGHT + s.columns * s.lanes + s.rows * s.lanes;
+    in[IN_LOAD] = now < s.rows;
+    control[SWAP] = mode & 1;
+    control[A_UNSIGNED] = mode >> 1 & 1;
+    control[FP4] = mode >> 2 & 1;
+    control[ESCALE] = ts_low_bits((int64_t)(mode >> 3 & 0xF) - 8, 7);
+    control[OPEN] = fold % passes != 0;
+    control[CLOSE] = (fold + 1) % passes == 0;
+    control[FIRST] = chunk % SEQUENCE_CHUNKS == 0;
+    control[LAST] = (chunk + 1) % SEQUENCE_CHUNKS == 0;
+    return now >= s.rows && now < s.rows + rows ? TS_CLOCK_VALID : TS_CLOCK_IDLE;
+}
+
 const struct ts_block ts_block_mac_array = {
     .name = "mac_array",
     .brief = "weight-stationary systolic array of mpes, with its outer sums",
@@ -263,4 +293,5 @@ const struct ts_block ts_block_mac_array = {
     .state_bytes = state_bytes,
     .reset = reset,
     .step = step,
+    .protocol = protocol,
 };

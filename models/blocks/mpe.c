@@ -132,6 +132,21 @@ static bool step(const int64_t *p, void *state, bool valid, const uint64_t *in, 
     return valid;
 }
 
+enum { SEQUENCE = 256 };
+
+/* The stationary operands come first. */
+static enum ts_clock protocol(const int64_t *p, uint64_t random, uint64_t clock, bool valid,
+                              uint64_t *in)
+{
+    (void)p, (void)random;
+    if (clock == SEQUENCE)
+        return TS_CLOCK_END;
+    if (clock > 0)
+        return valid ? TS_CLOCK_VALID : TS_CLOCK_IDLE;
+    in[IN_LOAD] = 1;
+    return TS_CLOCK_IDLE;
+}
+
 const struct ts_block ts_block_mpe = {
     .name = "mpe",
     .brief = "mixed-precision engine: Simd slices of multiply-accumulates along k",
@@ -147,4 +162,5 @@ const struct ts_block ts_block_mpe = {
     .state_bytes = state_bytes,
     .reset = reset,
     .step = step,
+    .protocol = protocol,
 };

@@ -64,6 +64,9 @@ struct ts_port {
     const char *doc;
 };
 
+/** What a protocol makes of a clock: no operation, an operation, or nothing more. */
+enum ts_clock { TS_CLOCK_IDLE, TS_CLOCK_VALID, TS_CLOCK_END };
+
 /**
  * A hardware block.
  *
@@ -99,6 +102,14 @@ struct ts_block {
     bool (*step)(const int64_t *params, void *state, bool valid, const uint64_t *in, uint64_t *out);
     /** Bends random inputs to a hard case (cancellation, tie), as `random` says; may be NULL. */
     void (*stress)(const int64_t *params, uint64_t random, uint64_t *in);
+    /**
+     * Of a block whose clocks depend on each other (operands are loaded before they are used):
+     * bends random inputs of clock `clock` of a sequence, counted from 0 after the reset, to legal
+     * ones; NULL if any are. `random` belongs to the sequence, `valid` is a wish. TS_CLOCK_END says
+     * that the sequence ended before this clock, with nothing under way.
+     */
+    enum ts_clock (*protocol)(const int64_t *params, uint64_t random, uint64_t clock, bool valid,
+                              uint64_t *in);
 };
 
 /** All blocks by name, NULL at the end. */
