@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// dlfloat16 plus integer: RN(acc + p * 2^weight), one rounding of the exact sum.
+// dlfloat16, or a format of its kind, plus integer: RN(acc + p * 2^weight), one rounding of the
+// exact sum.
 //
 // The window's bit Below has the weight of p's LSB. acc is shifted into the
 // window; what falls off below is kept as a sticky LSB, which is as good as the
@@ -9,50 +10,55 @@
 // rounding only sees its sign.
 
 module align_add #(
-  parameter int unsigned PBits      = 21,    // two's complement
-  parameter int unsigned WeightBits = 8,     // signed
-  parameter int unsigned Below      = 12,
-  parameter bit          Saturate   = 1'b0,
-  parameter bit          CutAlign   = 1'b0,  // registers after the alignment,
-  parameter bit          CutSum     = 1'b0,  // after the sum,
-  parameter bit          CutOutput  = 1'b1   // after the rounding
+  parameter  int unsigned PBits      = 21,    // two's complement
+  parameter  int unsigned WeightBits = 8,     // signed
+  parameter  int unsigned Below      = 12,
+  parameter  int unsigned ExpBits    = tessera_pkg::DlExpBits,
+  parameter  int unsigned ManBits    = tessera_pkg::DlManBits,
+  parameter  bit          Saturate   = 1'b0,
+  parameter  bit          CutAlign   = 1'b0,  // registers after the alignment,
+  parameter  bit          CutSum     = 1'b0,  // after the sum,
+  parameter  bit          CutOutput  = 1'b1,  // after the rounding
+  localparam int unsigned Width      = 1 + ExpBits + ManBits
 ) (
   input  logic                  clk_i,
   input  logic                  nan_i,     // p is not a number
   input  logic [PBits-1:0]      p_i,
   input  logic [WeightBits-1:0] weight_i,  // power of two of p's LSB
-  input  logic [15:0]           acc_i,
-  output logic [15:0]           acc_o
+  input  logic [Width-1:0]      acc_i,
+  output logic [Width-1:0]      acc_o
 );
 
-  localparam int unsigned SigBits = tessera_pkg::DlManBits + 1;
+  localparam int unsigned SigBits = ManBits + 1;
   localparam int unsigned Up = PBits + 1;
   localparam int unsigned MagBits = Below + Up + SigBits + 1;
   localparam int unsigned SumBits = MagBits + 1;
-  localparam int unsigned ExpBits = (WeightBits > 8 ? WeightBits : 8) + 2;
-  localparam int AccLsbExp = -tessera_pkg::DlBias - tessera_pkg::DlManBits;
+  localparam int unsigned CalcBits = (WeightBits > ExpBits + 2 ? WeightBits : ExpBits + 2) + 2;
+  localparam int Bias = tessera_pkg::ieee_bias(ExpBits);
+  localparam int AccLsbExp = -Bias - signed'(ManBits);
+  localparam logic [Width-2:0] NanInf = '1;
   localparam int unsigned ShiftMax = Below + SigBits + Up;
   localparam int unsigned ShiftBits = $clog2(ShiftMax + 1);
 
   // Alignment: acc's significand enters SigBits below the window and moves up.
-  logic [5:0] acc_exp;
+  logic [ExpBits-1:0] acc_exp;
   logic [SigBits-1:0] acc_sig;
   logic acc_zero, p_zero, acc_nan;
-  assign acc_exp = acc_i[14:9];
-  assign acc_zero = acc_i[14:0] == '0;
-  assign acc_nan = acc_i[14:0] == tessera_pkg::DlNanInf;
-  assign acc_sig = acc_zero ? '0 : {1'b1, acc_i[8:0]};
+  assign acc_exp = acc_i[Width-2-:ExpBits];
+  assign acc_zero = acc_i[Width-2:0] == '0;
+  assign acc_nan = acc_i[Width-2:0] == NanInf;
+  assign acc_sig = acc_zero ? '0 : {1'b1, acc_i[ManBits-1:0]};
   assign p_zero = p_i == '0;
 
-  logic signed [ExpBits-1:0] acc_lsb_exp, weight, shift_raw, frame;
+  logic signed [CalcBits-1:0] acc_lsb_exp, weight, shift_raw, frame;
   logic [ShiftBits-1:0] shift;
   logic acc_above;
-  assign acc_lsb_exp = ExpBits'(signed'({1'b0, acc_exp})) + ExpBits'(AccLsbExp);
-  assign weight = ExpBits'(signed'(weight_i));
-  assign shift_raw = acc_lsb_exp - weight + ExpBits'(Below + SigBits);
+  assign acc_lsb_exp = CalcBits'(signed'({1'b0, acc_exp})) + CalcBits'(AccLsbExp);
+  assign weight = CalcBits'(signed'(weight_i));
+  assign shift_raw = acc_lsb_exp - weight + CalcBits'(Below + SigBits);
   // The sum is taken in acc's frame, p being nothing or only a sign there.
-  assign acc_above = p_zero | (~acc_zero & (shift_raw > signed'(ExpBits'(ShiftMax))));
-  assign frame = acc_above ? acc_lsb_exp - ExpBits'(Up) : weight;
+  assign acc_above = p_zero | (~acc_zero & (shift_raw > signed'(CalcBits'(ShiftMax))));
+  assign frame = acc_above ? acc_lsb_exp - CalcBits'(Up) : weight;
 
   always_comb begin
     shift = shift_raw[ShiftBits-1:0];
@@ -70,18 +76,18 @@ module align_add #(
     logic acc_sign;
     logic [PBits-1:0] p;
     logic [MagBits-1:0] acc;
-    logic signed [ExpBits-1:0] frame;
+    logic signed [CalcBits-1:0] frame;
   } aligned_t;
 
   aligned_t aligned_d, aligned_q;
   assign aligned_d.nan = nan_i | acc_nan;
-  assign aligned_d.acc_sign = acc_i[15];
+  assign aligned_d.acc_sign = acc_i[Width-1];
   assign aligned_d.p = p_i;
   assign aligned_d.acc = acc_aligned;
   assign aligned_d.frame = frame;
 
   pipe_stage #(
-    .Width (2 + PBits + MagBits + ExpBits),
+    .Width (2 + PBits + MagBits + CalcBits),
     .Enable(CutAlign)
   ) u_align (
     .clk_i(clk_i),
@@ -103,7 +109,7 @@ module align_add #(
     logic nan;
     logic negative;
     logic [MagBits-1:0] magnitude;
-    logic signed [ExpBits-1:0] frame;
+    logic signed [CalcBits-1:0] frame;
   } summed_t;
 
   summed_t summed_d, summed_q;
@@ -113,7 +119,7 @@ module align_add #(
   assign summed_d.frame = aligned_q.frame;
 
   pipe_stage #(
-    .Width (2 + MagBits + ExpBits),
+    .Width (2 + MagBits + CalcBits),
     .Enable(CutSum)
   ) u_sum (
     .clk_i(clk_i),
@@ -123,11 +129,11 @@ module align_add #(
 
   // Normalization and rounding.
   localparam int unsigned CountBits = $clog2(MagBits);
-  localparam int unsigned TopExp = MagBits - 1 - Below + tessera_pkg::DlBias;
+  localparam int unsigned TopExp = MagBits - 1 - Below + Bias;
   logic [CountBits-1:0] zeros;
   logic sum_zero;
   logic [MagBits-1:0] normal;
-  logic signed [ExpBits-1:0] exp;
+  logic signed [CalcBits-1:0] exp;
   logic unused_normal;
 
   normalize #(
@@ -139,25 +145,27 @@ module align_add #(
     .zero_o  (sum_zero)
   );
 
-  assign unused_normal = ^{normal[MagBits-1], normal[MagBits-12:0]};
-  assign exp = summed_q.frame + ExpBits'(TopExp) - ExpBits'(signed'({1'b0, zeros}));
+  assign unused_normal = ^{normal[MagBits-1], normal[MagBits-ManBits-3:0]};
+  assign exp = summed_q.frame + CalcBits'(TopExp) - CalcBits'(signed'({1'b0, zeros}));
 
-  logic [15:0] code;
+  logic [Width-1:0] code;
   dlfloat16_round #(
-    .ExpBits (ExpBits),
-    .Saturate(Saturate)
+    .ExpBits    (CalcBits),
+    .CodeExpBits(ExpBits),
+    .CodeManBits(ManBits),
+    .Saturate   (Saturate)
   ) u_round (
     .nan_i  (summed_q.nan),
     .zero_i (sum_zero),
     .sign_i (summed_q.negative),
     .exp_i  (exp),
-    .man_i  (normal[MagBits-2-:9]),
-    .round_i(normal[MagBits-11]),
+    .man_i  (normal[MagBits-2-:ManBits]),
+    .round_i(normal[MagBits-ManBits-2]),
     .code_o (code)
   );
 
   pipe_stage #(
-    .Width (16),
+    .Width (Width),
     .Enable(CutOutput)
   ) u_output (
     .clk_i(clk_i),

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// RN(p * 2^weight) to dlfloat16, nearest_up; combinational.
+// RN(p * 2^weight) to dlfloat16, or a format of its kind, nearest_up; combinational.
 
 module int_to_dlfloat16 #(
-  parameter int unsigned PBits      = 21,   // two's complement
-  parameter int unsigned WeightBits = 8,    // signed
-  parameter bit          Saturate   = 1'b0
+  parameter  int unsigned PBits      = 21,   // two's complement
+  parameter  int unsigned WeightBits = 8,    // signed
+  parameter  int unsigned ExpBits    = tessera_pkg::DlExpBits,
+  parameter  int unsigned ManBits    = tessera_pkg::DlManBits,
+  parameter  bit          Saturate   = 1'b0,
+  localparam int unsigned Width      = 1 + ExpBits + ManBits
 ) (
   input  logic [PBits-1:0]      p_i,
   input  logic [WeightBits-1:0] weight_i,
-  output logic [15:0]           code_o
+  output logic [Width-1:0]      code_o
 );
 
   // At least a significand and its rounding bit.
-  localparam int unsigned MagBits = PBits > 11 ? PBits : 11;
+  localparam int unsigned MagBits = PBits > ManBits + 2 ? PBits : ManBits + 2;
   localparam int unsigned CountBits = $clog2(MagBits);
-  localparam int unsigned ExpBits = (WeightBits > 8 ? WeightBits : 8) + 2;
-  localparam int unsigned TopExp = MagBits - 1 + tessera_pkg::DlBias;
+  localparam int unsigned CalcBits = (WeightBits > ExpBits + 2 ? WeightBits : ExpBits + 2) + 2;
+  localparam int unsigned TopExp = MagBits - 1 + tessera_pkg::ieee_bias(ExpBits);
 
   logic signed [MagBits-1:0] p;
   logic [MagBits-1:0] magnitude, normal;
@@ -33,22 +36,24 @@ module int_to_dlfloat16 #(
     .zero_o  (zero)
   );
 
-  if (MagBits > 11) begin : gen_below
-    assign unused_normal = ^{normal[MagBits-1], normal[MagBits-12:0]};
+  if (MagBits > ManBits + 2) begin : gen_below
+    assign unused_normal = ^{normal[MagBits-1], normal[MagBits-ManBits-3:0]};
   end else begin : gen_nothing_below
     assign unused_normal = normal[MagBits-1];
   end
 
   dlfloat16_round #(
-    .ExpBits (ExpBits),
-    .Saturate(Saturate)
+    .ExpBits    (CalcBits),
+    .CodeExpBits(ExpBits),
+    .CodeManBits(ManBits),
+    .Saturate   (Saturate)
   ) u_round (
     .nan_i  (1'b0),
     .zero_i (zero),
     .sign_i (p_i[PBits-1]),
-    .exp_i  (ExpBits'(signed'(weight_i)) + ExpBits'(TopExp) - ExpBits'(zeros)),
-    .man_i  (normal[MagBits-2-:9]),
-    .round_i(normal[MagBits-11]),
+    .exp_i  (CalcBits'(signed'(weight_i)) + CalcBits'(TopExp) - CalcBits'(zeros)),
+    .man_i  (normal[MagBits-2-:ManBits]),
+    .round_i(normal[MagBits-ManBits-2]),
     .code_o (code_o)
   );
 

@@ -32,8 +32,75 @@ package tessera_pkg;
   localparam int Fp32ExpBits = 8;
   localparam int Fp32ManBits = 23;
 
+  // Values of the Format parameter of fp_add and fp_mul.
+  localparam int unsigned FormatFp32 = 0;
+  localparam int unsigned FormatFp16 = 1;
+  localparam int unsigned FormatBf16 = 2;
+  localparam int unsigned FormatDlfloat16 = 3;
+  localparam int unsigned FormatFp9E5M3 = 4;
+  localparam int unsigned FormatFp8E4M3 = 5;  // HFP8's, as the next
+  localparam int unsigned FormatFp8E5M2 = 6;
+  localparam int unsigned FormatE5M2 = 7;     // OCP's, as those below
+  localparam int unsigned FormatE4M3 = 8;
+  localparam int unsigned FormatE3M2 = 9;
+  localparam int unsigned FormatE2M3 = 10;
+  localparam int unsigned FormatE2M1 = 11;
+
+  // Which codes are not numbers.
+  localparam int unsigned SpecialsNone = 0;
+  localparam int unsigned SpecialsAllOnes = 1;  // e and m all ones: NaN, or NaN-Infinity
+  localparam int unsigned SpecialsIeee = 2;     // e all ones: infinity and NaN
+
   // Weight of an integer product P in FP4 mode: a << (e5 - 2) stands for a * 2^(e5 - 8).
   localparam int Fp4ProductExp = -6;
+
+  function automatic int unsigned format_exp_bits(input int unsigned format);
+    case (format)
+      FormatFp32, FormatBf16: format_exp_bits = 8;
+      FormatDlfloat16: format_exp_bits = 6;
+      FormatFp16, FormatFp9E5M3, FormatFp8E5M2, FormatE5M2: format_exp_bits = 5;
+      FormatFp8E4M3, FormatE4M3: format_exp_bits = 4;
+      FormatE3M2: format_exp_bits = 3;
+      default: format_exp_bits = 2;
+    endcase
+  endfunction
+
+  function automatic int unsigned format_man_bits(input int unsigned format);
+    case (format)
+      FormatFp32: format_man_bits = 23;
+      FormatFp16: format_man_bits = 10;
+      FormatDlfloat16: format_man_bits = 9;
+      FormatBf16: format_man_bits = 7;
+      FormatFp9E5M3, FormatFp8E4M3, FormatE4M3, FormatE2M3: format_man_bits = 3;
+      FormatFp8E5M2, FormatE5M2, FormatE3M2: format_man_bits = 2;
+      default: format_man_bits = 1;
+    endcase
+  endfunction
+
+  function automatic int unsigned format_bits(input int unsigned format);
+    format_bits = 1 + format_exp_bits(format) + format_man_bits(format);
+  endfunction
+
+  function automatic int ieee_bias(input int unsigned exp_bits);
+    ieee_bias = (1 << (exp_bits - 1)) - 1;
+  endfunction
+
+  function automatic int format_bias(input int unsigned format);
+    format_bias = format == FormatFp8E4M3 ? 11 : ieee_bias(format_exp_bits(format));
+  endfunction
+
+  // Subnormals and nearest_even, else no subnormals and nearest_up as in dlfloat16.
+  function automatic bit format_ieee(input int unsigned format);
+    format_ieee = format < FormatDlfloat16 || format > FormatFp8E5M2;
+  endfunction
+
+  function automatic int unsigned format_specials(input int unsigned format);
+    case (format)
+      FormatFp32, FormatFp16, FormatBf16, FormatE5M2: format_specials = SpecialsIeee;
+      FormatDlfloat16, FormatFp9E5M3, FormatFp8E5M2, FormatE4M3: format_specials = SpecialsAllOnes;
+      default: format_specials = SpecialsNone;
+    endcase
+  endfunction
 
   // Bits of a product: |P| <= 120 with INT4 alone, else |P| <= 15 * 2^13.
   function automatic int unsigned product_bits(input int unsigned modes);
