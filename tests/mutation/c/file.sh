@@ -1,0 +1,125 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# file.sh BUILD FILE: the mutants of one C file, one after the other, until its tests fail on each.
+# A mutant is a shared object loaded before libtessera, whose symbols it replaces.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+build=$1 file=$2
+out=$build/mutation/c
+name=$(basename "$file" .c)
+work=$out/work/${file//\//_}
+rm -rf "$work"
+mkdir -p "$work"
+compiler=(gcc -std=c17 -O2 -w -fPIC -fno-semantic-interposition -D_DEFAULT_SOURCE -Imodels
+    -Imodels/include "-I$(dirname "$file")")
+
+# The tests of a file have the label of its block or else of its directory, and those in labels.txt.
+labels()
+{
+    case $file in
+    models/blocks/*) echo "$name" ;;
+    *) basename "$(dirname "$file")" ;;
+    esac
+    sed -n "s|^$file ||p" "$here/labels.txt" | tr ' ' '\n'
+}
+
+# One line a test: its program, a filter or nothing, the other arguments, its environment.
+jq -r --arg bin "$out/bin" --arg labels "$(labels)" '
+    def property($name): .properties[] | select(.name == $name) | .value[];
+    .tests[] | select(.command and any(property("LABELS"); IN($labels | splits("\n")))) |
+    (.command[0] | sub(".*/"; $bin + "/")) as $program |
+    (.command[1:] | map(select(startswith("--gtest_filter=")))) as $filter |
+    [$program, ($filter[0] // "" | sub("--gtest_filter="; "")),
+     (.command[1:] - $filter | @sh), ([property("ENVIRONMENT")] | @sh)] | join("\u001f")' \
+    "$out/tests.json" >"$work/tests"
+if [ ! -s "$work/tests" ]; then
+    echo "$file: no test has one of the labels: $(labels | tr '\n' ' ')" >&2
+    exit 1
+fi
+
+# Compiles and links mutant.c; of the same code the object is the same.
+build_mutant()
+{
+    "${compiler[@]}" -c "$work/mutant.c" -o "$work/mutant.o" 2>/dev/null &&
+        gcc -shared -o "$work/mutant.so" "$work/mutant.o" 2>/dev/null
+}
+
+# run_test SECONDS LIBRARY PROGRAM FILTER ARGUMENTS ENVIRONMENT: its first failed assertion ends it.
+run_test()
+{
+    (
+        ulimit -c 0
+        ulimit -t "$1"
+        [ -z "$4" ] || export "GTEST_FILTER=$4"
+        export "GTEST_BREAK_ON_FAILURE=1"
+        eval "exec timeout -s KILL $((10 * $1)) env $6 LD_PRELOAD='$2' TESSERA_VECTORS=$TESSERA_VECTORS '$3' $5"
+    ) >"$work/log" 2>&1
+}
+
+# The tests on the file as it is, timed; those shorter than this many ms run as one where they can.
+short=200
+cp "$file" "$work/mutant.c"
+build_mutant
+mv "$work/mutant.o" "$work/original.o"
+mv "$work/mutant.so" "$work/original.so"
+while IFS=$'\x1f' read -r program filter arguments environment; do
+    start=${EPOCHREALTIME/./}
+    if ! run_test 120 "$work/original.so" "$program" "$filter" "$arguments" "$environment"; then
+        echo "$file: its tests fail without a mutant: $program $filter" >&2
+        cat "$work/log" >&2
+        exit 1
+    fi
+    printf '%s\x1f' "$(((${EPOCHREALTIME/./} - start) / 1000))" "$program" "$filter" "$arguments"
+    echo "$environment"
+done <"$work/tests" >"$work/timed"
+awk -F '\x1f' -v OFS='\x1f' -v short=$short '
+    $1 < short && $3 { key = $2 OFS $4 OFS $5
+                       filters[key] = filters[key] (key in filters ? ":" : "") $3
+                       time[key] += $1; next }
+    { print }
+    END { for (key in filters) { split(key, k, OFS)
+                                 print time[key], k[1], filters[key], k[2], k[3] } }' \
+    "$work/timed" | sort -n >"$work/commands"
+
+# judge LIBRARY: sets result. What found the last mutant is tried first.
+mapfile -t commands <"$work/commands"
+judge()
+{
+    local i time program filter arguments environment status
+    result=open
+    for i in "${!commands[@]}"; do
+        IFS=$'\x1f' read -r time program filter arguments environment <<<"${commands[i]}"
+        status=0
+        run_test $((2 + time / 300)) "$1" "$program" "$filter" "$arguments" "$environment" \
+            2>/dev/null || status=$? # the shell would tell of every crash
+        [ "$status" -ne 0 ] || continue
+        result=killed
+        [[ $status != @(124|137|152) ]] || result=timeout
+        commands=("${commands[i]}" "${commands[@]:0:i}" "${commands[@]:i+1}")
+        return
+    done
+}
+
+# What equivalent.txt says of this file: a key of text before and after, to its reason.
+declare -A declared
+while IFS=$'\t' read -r was now why; do
+    declared["$was=>$now"]=$why
+done < <("$here/declared.sh" "$file")
+
+tried=0
+while IFS=$'\t' read -r id line was now && [ "$tried" -lt "$LIMIT" ]; do
+    "$out/bin/c_mutants" text "$id" "$file" >"$work/mutant.c"
+    build_mutant || continue
+    tried=$((tried + 1))
+    if cmp -s "$work/mutant.o" "$work/original.o"; then
+        result='same code'
+    elif [ -n "${declared["$was=>$now"]-}" ] && [ -z "${RUN_DECLARED-}" ]; then
+        result=declared
+    else
+        judge "$work/mutant.so"
+    fi
+    jq -nc --argjson line "$line" --arg was "$was" --arg now "$now" --arg result "$result" \
+        '{$line, $was, $now, $result}'
+done < <("$out/bin/c_mutants" list "$SEED" "$file") >"$work/results"
+jq -s --arg file "$file" '{$file, mutants: .}' "$work/results" >"$out/results/${file//\//_}.json"
+rm -f "$work"/mutant* "$work"/original*
