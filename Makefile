@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Entry points. The build itself is CMake's: see CMakePresets.json.
 .DEFAULT_GOAL := help
-.PHONY: help packages programs build demo test test-long bench sanitize lint format clean
+.PHONY: help packages programs build demo test test-long mutation mutation-c bench sanitize lint format clean
 
 # configure, build and test presets share their names: release, debug, sanitizers
 PRESET ?= release
@@ -15,6 +15,7 @@ help:
 	@echo '  make demo        replay a captured training run on two machines, cost them, write a report'
 	@echo '  make test        build, and run every test but the long ones'
 	@echo '  make test-long   run the long tests (CTest keeps them behind: ctest -C long)'
+	@echo '  make mutation    small changes of the models and the RTL: do the tests see them?'
 	@echo '  make bench       measure speed'
 	@echo '  make sanitize    the tests again, under address and undefined-behaviour sanitizers'
 	@echo '  make lint        formatting, static analysis of C and C++, lint of the RTL and scripts'
@@ -54,6 +55,12 @@ test: build
 test-long: export TESSERA_CACHE = $(abspath $(BUILD))/cache
 test-long: build
 	ctest --test-dir $(BUILD) -C long -L long --output-on-failure --parallel $(JOBS)
+
+mutation: mutation-c
+
+mutation-c: build
+	cmake --build --preset $(PRESET) --parallel $(JOBS) --target c_mutation_programs
+	JOBS=$(JOBS) tests/mutation/c/run.sh $(BUILD)
 
 bench: build
 	$(BUILD)/bin/models_bench

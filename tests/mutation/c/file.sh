@@ -5,7 +5,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$1 file=$2
-out=$build/mutation/c
+out=$OUT bin=$build/mutation/c/bin
 name=$(basename "$file" .c)
 work=$out/work/${file//\//_}
 rm -rf "$work"
@@ -24,7 +24,7 @@ labels()
 }
 
 # One line a test: its program, a filter or nothing, the other arguments, its environment.
-jq -r --arg bin "$out/bin" --arg labels "$(labels)" '
+jq -r --arg bin "$bin" --arg labels "$(labels)" '
     def property($name): .properties[] | select(.name == $name) | .value[];
     .tests[] | select(.command and any(property("LABELS"); IN($labels | splits("\n")))) |
     (.command[0] | sub(".*/"; $bin + "/")) as $program |
@@ -108,7 +108,7 @@ done < <("$here/declared.sh" "$file")
 
 tried=0
 while IFS=$'\t' read -r id line was now && [ "$tried" -lt "$LIMIT" ]; do
-    "$out/bin/c_mutants" text "$id" "$file" >"$work/mutant.c"
+    "$bin/c_mutants" text "$id" "$file" >"$work/mutant.c"
     build_mutant || continue
     tried=$((tried + 1))
     if cmp -s "$work/mutant.o" "$work/original.o"; then
@@ -120,6 +120,6 @@ while IFS=$'\t' read -r id line was now && [ "$tried" -lt "$LIMIT" ]; do
     fi
     jq -nc --argjson line "$line" --arg was "$was" --arg now "$now" --arg result "$result" \
         '{$line, $was, $now, $result}'
-done < <("$out/bin/c_mutants" list "$SEED" "$file") >"$work/results"
+done < <("$bin/c_mutants" list "$SEED" "$file") >"$work/results"
 jq -s --arg file "$file" '{$file, mutants: .}' "$work/results" >"$out/results/${file//\//_}.json"
 rm -f "$work"/mutant* "$work"/original*

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # run.sh BUILD [FILE...]: mutants of the C models against the files' own tests (../README.md).
-# LIMIT mutants a file, picked by SEED; JOBS files at a time. Without FILEs, all of models/ but cli/.
+# LIMIT mutants a file, picked by SEED; JOBS files at a time; results to OUT. Without FILEs, all of
+# models/ but cli/.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(realpath "${1:?usage: run.sh BUILD [FILE...]}")
@@ -16,9 +17,9 @@ check_declared()
 {
     local file was now why status=0
     while read -r file; do
-        [ -e "$file" ] || continue
+        [[ " ${files[*]} " = *" $file "* ]] || continue
         while IFS=$'\t' read -r was now why; do
-            if [ -z "$why" ] || ! "$out/bin/c_mutants" list 1 "$file" | cut -f 3,4 |
+            if [ -z "$why" ] || ! "$bin/c_mutants" list 1 "$file" | cut -f 3,4 |
                 grep -qxF "$was"$'\t'"$now"; then
                 echo "equivalent.txt: $file: no reason, or not a mutant: $was => $now" >&2
                 status=1
@@ -36,7 +37,8 @@ check_declared()
 
 files=("$@")
 [ $# -gt 0 ] || mapfile -t files < <(ls models/{blocks,core,formats,gemm,quantize}/*.c)
-out=$build/mutation/c
+export OUT=${OUT:-$build/mutation/c}
+out=$OUT bin=$build/mutation/c/bin
 mkdir -p "$out/results"
 ctest --test-dir "$build" --show-only=json-v1 >"$out/tests.json"
 rm -f "$out"/results/*.json

@@ -168,6 +168,10 @@ class structure
   public:
     explicit structure(std::vector<token> &tokens) : tokens_(tokens)
     {
+    }
+
+    void mark()
+    {
         for (i_ = 0; i_ < tokens_.size(); i_++) {
             const std::string &text = tokens_[i_].text;
             tokens_[i_].starts_statement = in_code() && starts_statement();
@@ -234,7 +238,7 @@ std::vector<token> scan(const std::string &source)
 {
     std::vector<token> tokens = lexer(source).take();
     drop_what_is_no_arithmetic(tokens);
-    structure{tokens};
+    structure(tokens).mark();
     return tokens;
 }
 
