@@ -133,4 +133,9 @@ float Exact::to_float() const
     return x;
 }
 
+float Exact::to_float_above() const
+{
+    return mpfr_get_flt(value_, MPFR_RNDU);
+}
+
 } // namespace oracle

@@ -37,6 +37,8 @@ class Exact
     long binade() const;
     double to_double() const;
     float to_float() const;
+    /** The least float that is not below, perhaps infinity. */
+    float to_float_above() const;
 
     const __mpfr_struct *raw() const
     {

@@ -41,13 +41,13 @@ Number decode_fp32(uint32_t code)
     return x;
 }
 
-uint32_t encode_fp32(const Number &x, Round round, bool saturate)
+uint32_t encode_fp32(const Number &x, const Rounding &rounding, Overflow overflow)
 {
     if (x.cls == Class::nan)
         return FP32_NAN;
     uint32_t sign = x.negative ? 0x80000000 : 0;
     if (x.cls == Class::infinity)
-        return sign | FP32_INFINITY;
+        return sign | (overflow == Overflow::saturate_infinity ? FP32_MAX : FP32_INFINITY);
     if (x.value.sign() == 0)
         return 0;
 
@@ -57,12 +57,9 @@ uint32_t encode_fp32(const Number &x, Round round, bool saturate)
     Exact low = steps.scaled(ulp);
     Exact high = (steps + Exact(1)).scaled(ulp);
     bool odd = !(steps.scaled(-1).floor().scaled(1) == steps);
-    int side = magnitude.compare(midpoint(low, high));
-    bool up = round != Round::toward_zero &&
-              (side > 0 || (side == 0 && (round == Round::nearest_up || odd)));
-    const Exact &result = up ? high : low;
+    const Exact &result = rounds_up(low, magnitude, high, odd, rounding) ? high : low;
     if (!(result < Exact::power_of_two(128))) {
-        bool clamp = saturate || round == Round::toward_zero;
+        bool clamp = overflow != Overflow::special || rounding.round == Round::toward_zero;
         return sign | (clamp ? FP32_MAX : FP32_INFINITY);
     }
     return result.sign() == 0 ? 0 : sign | bits_of_float(result.to_float());

@@ -16,7 +16,12 @@ float float_of_bits(uint32_t bits);
 Number decode_fp32(uint32_t code);
 
 /** Zero results are +0 and NaN is canonical, as everywhere in the machine. */
-uint32_t encode_fp32(const Number &x, Round round, bool saturate);
+uint32_t encode_fp32(const Number &x, const Rounding &rounding, Overflow overflow);
+
+inline uint32_t encode_fp32(const Number &x, const Rounding &rounding, bool saturate)
+{
+    return encode_fp32(x, rounding, saturate ? Overflow::saturate : Overflow::special);
+}
 
 /** The same for nearest_even by mpfr_set_emin, mpfr_set_emax and mpfr_subnormalize. */
 uint32_t encode_fp32_mpfr(const Exact &x);
