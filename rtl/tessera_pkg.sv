@@ -21,6 +21,9 @@ package tessera_pkg;
   localparam int unsigned AlignWindow = 0;
   localparam int unsigned AlignExact = 1;
 
+  // Value of the Fp8 parameter: fp8_152, else fp8_143.
+  localparam int unsigned Fp8Is152 = 1;
+
   // dlfloat16: 1,6,9, bias 31.
   localparam int DlExpBits = 6;
   localparam int DlManBits = 9;

@@ -68,6 +68,10 @@ ts_fp9_153 ts_hfp8_widen(uint8_t code, bool is_152, int bias);
 ts_dlfloat16 ts_hfp8_mac(const ts_fp9_153 *a, const ts_fp9_153 *b, int lanes, ts_dlfloat16 acc,
                          struct ts_align align, enum ts_overflow overflow);
 
+/** The same of dlfloat16 operands. */
+ts_dlfloat16 ts_dlfloat16_dot(const ts_dlfloat16 *a, const ts_dlfloat16 *b, int lanes,
+                              ts_dlfloat16 acc, struct ts_align align, enum ts_overflow overflow);
+
 /** How an mpe works; control is as at the ports of the block. */
 struct ts_mpe_mode {
     bool swap;       /**< the stationary operand is port a, else port b */
