@@ -72,6 +72,16 @@ ts_dlfloat16 ts_hfp8_mac(const ts_fp9_153 *a, const ts_fp9_153 *b, int lanes, ts
 ts_dlfloat16 ts_dlfloat16_dot(const ts_dlfloat16 *a, const ts_dlfloat16 *b, int lanes,
                               ts_dlfloat16 acc, struct ts_align align, enum ts_overflow overflow);
 
+/**
+ * w + lr * dw, exact, then `random`, a word of random_bits bits (1..16), is added below the
+ * last place of the sum's own binade, and the rest cut off (Wang22; the bits [A]).
+ */
+ts_dlfloat16 ts_axpy_sr(ts_dlfloat16 lr, ts_dlfloat16 dw, ts_dlfloat16 w, uint32_t random,
+                        int random_bits, enum ts_overflow overflow);
+
+/** Where the register of a lane of axpy_sr starts: never zero. */
+uint32_t ts_axpy_sr_seed(uint32_t seed, int width, int lane);
+
 /** How an mpe works; control is as at the ports of the block. */
 struct ts_mpe_mode {
     bool swap;       /**< the stationary operand is port a, else port b */
