@@ -82,6 +82,12 @@ ts_dlfloat16 ts_axpy_sr(ts_dlfloat16 lr, ts_dlfloat16 dw, ts_dlfloat16 w, uint32
 /** Where the register of a lane of axpy_sr starts: never zero. */
 uint32_t ts_axpy_sr_seed(uint32_t seed, int width, int lane);
 
+/**
+ * x * scale to the nearest of 0..15, ties to even; scale is 15 / alpha, its sign not looked at.
+ * 0 for a negative x, 15 for NaN-Infinity (PACT).
+ */
+unsigned ts_pact(ts_dlfloat16 x, ts_dlfloat16 scale);
+
 /** How an mpe works; control is as at the ports of the block. */
 struct ts_mpe_mode {
     bool swap;       /**< the stationary operand is port a, else port b */
