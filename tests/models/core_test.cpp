@@ -17,12 +17,15 @@ enum { LANES, KIND, SHIFT };
 
 const char *const kKinds[] = {"plain", "fancy", nullptr};
 
+// The last one is not the block's.
 const ts_param kParams[] = {
-    {"Lanes", 2, 16, 4, true, nullptr, "a power of two"},
+    {"Lanes", 1, 16, 4, true, nullptr, "a power of two"},
     {"Kind", 1, 2, 1, false, kKinds, "has names"},
     {"Shift", -3, 5, 0, false, nullptr, "may be negative"},
+    {"Other", 7, 7, 7, false, nullptr, "another block's"},
 };
 
+// The last two are not the block's.
 const ts_port kPorts[] = {
     {"flag", TS_IN, true, nullptr, nullptr, 1, nullptr, nullptr, "narrow control"},
     {"code", TS_IN, false, &ts_format_dlfloat16, nullptr, 16, nullptr, nullptr, "format"},
@@ -36,6 +39,8 @@ const ts_port kPorts[] = {
     {"kind", TS_OUT, false, nullptr,
      [](const int64_t *p) { return p[KIND] == 2 ? &ts_format_fp32 : nullptr; }, 32, nullptr,
      nullptr, "perhaps a format"},
+    {"other", TS_IN, true, nullptr, nullptr, 1, nullptr, nullptr, "another block's"},
+    {"other", TS_OUT, true, nullptr, nullptr, 1, nullptr, nullptr, "another block's"},
 };
 
 const char *check(const int64_t *p)
@@ -101,10 +106,10 @@ TEST(block, sets_numbers_and_names)
     EXPECT_EQ(p[LANES], 16);
     EXPECT_EQ(p[KIND], 2);
     EXPECT_EQ(p[SHIFT], -3);
-    EXPECT_EQ(text(ts_block_set(&kBlock, p.data(), "Lanes=2")), "");
-    EXPECT_EQ(text(ts_block_set(&kBlock, p.data(), "Kind=1")), "");
+    EXPECT_EQ(text(ts_block_set(&kBlock, p.data(), "Lanes=1")), "");
+    EXPECT_EQ(text(ts_block_set(&kBlock, p.data(), "Kind=plain")), "");
     EXPECT_EQ(text(ts_block_set(&kBlock, p.data(), "Shift=5")), "");
-    EXPECT_EQ(p[LANES], 2);
+    EXPECT_EQ(p[LANES], 1);
     EXPECT_EQ(p[KIND], 1);
     EXPECT_EQ(p[SHIFT], 5);
     EXPECT_EQ(p[SHIFT + 1], 0);
@@ -112,10 +117,10 @@ TEST(block, sets_numbers_and_names)
 
 TEST(block, refuses_what_is_no_value)
 {
-    const std::string lanes = "made_up: Lanes must be a power of two, 2 to 16";
+    const std::string lanes = "made_up: Lanes must be a power of two, 1 to 16";
     const std::string shift = "made_up: Shift must be -3 to 5";
     const std::pair<const char *, std::string> cases[] = {
-        {"Lanes=1", lanes},
+        {"Lanes=0", lanes},
         {"Lanes=32", lanes},
         {"Lanes=12", lanes},
         {"Lanes=", lanes},
@@ -156,7 +161,7 @@ TEST(block, checks_each_parameter_and_all_together)
     EXPECT_EQ(text(ts_block_check(&kBlock, p.data())), "fancy ones shift upwards");
     p[LANES] = 3;
     EXPECT_EQ(text(ts_block_check(&kBlock, p.data())),
-              "made_up: Lanes must be a power of two, 2 to 16");
+              "made_up: Lanes must be a power of two, 1 to 16");
     ts_block lenient = kBlock;
     lenient.check = nullptr;
     p[LANES] = 4;
