@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sum of two codes of one format, rounded once: dlfloat16, or an IEEE 754 format.
+// Sum of two codes of one format, rounded once: a dlfloat16, or an IEEE 754 or OCP format.
 //
 // The operand of smaller magnitude moves down into guard, round and sticky
 // bits; with two operands these decide every rounding exactly.
@@ -7,7 +7,9 @@
 module float_add #(
   parameter  int unsigned ExpBits   = 6,
   parameter  int unsigned ManBits   = 9,
-  parameter  bit          Ieee      = 1'b0,  // subnormals, infinities, nearest_even
+  parameter  bit          Ieee      = 1'b0,  // subnormals, nearest_even; else nearest_up
+  parameter  int unsigned Specials  =
+      Ieee ? tessera_pkg::SpecialsIeee : tessera_pkg::SpecialsAllOnes,
   parameter  bit          Saturate  = 1'b0,
   parameter  bit          CutAlign  = 1'b0,  // registers after the alignment,
   parameter  bit          CutSum    = 1'b0,  // after the sum,
@@ -23,10 +25,6 @@ module float_add #(
   localparam int unsigned SigBits = ManBits + 1;
   localparam int unsigned WideBits = SigBits + 3;   // guard, round, sticky
   localparam int unsigned SumBits = WideBits + 1;   // carry
-  localparam int unsigned CountBits = $clog2(SumBits);
-  localparam logic [Width-2:0] Infinity = {{ExpBits{1'b1}}, {ManBits{1'b0}}};
-  localparam logic [Width-1:0] Nan =
-      Ieee ? {1'b0, {ExpBits{1'b1}}, 1'b1, {ManBits - 1{1'b0}}} : {1'b0, {Width - 1{1'b1}}};
 
   // Major and minor operand, by magnitude.
   logic swap;
@@ -37,24 +35,34 @@ module float_add #(
 
   logic [ExpBits-1:0] major_exp, minor_exp, shift;
   logic [SigBits-1:0] major_sig, minor_sig;
-  logic nan, inf;
-  if (Ieee) begin : gen_ieee_decode
-    assign major_exp = major[Width-2-:ExpBits] == '0 ? ExpBits'(1) : major[Width-2-:ExpBits];
-    assign minor_exp = minor[Width-2-:ExpBits] == '0 ? ExpBits'(1) : minor[Width-2-:ExpBits];
-    assign major_sig = {|major[Width-2-:ExpBits], major[ManBits-1:0]};
-    assign minor_sig = {|minor[Width-2-:ExpBits], minor[ManBits-1:0]};
-    // A NaN has the larger magnitude; two infinities of opposite sign are invalid.
-    assign inf = major[Width-2:0] == Infinity;
-    assign nan = major[Width-2:0] > Infinity |
-                 (inf & minor[Width-2:0] == Infinity & (major[Width-1] ^ minor[Width-1]));
-  end else begin : gen_dlfloat_decode
-    assign major_exp = major[Width-2-:ExpBits];
-    assign minor_exp = minor[Width-2-:ExpBits];
-    assign major_sig = major[Width-2:0] == '0 ? '0 : {1'b1, major[ManBits-1:0]};
-    assign minor_sig = minor[Width-2:0] == '0 ? '0 : {1'b1, minor[ManBits-1:0]};
-    assign inf = 1'b0;
-    assign nan = &major[Width-2:0];
-  end
+  logic major_inf, minor_inf, major_nan, unused_minor_nan;
+
+  float_decode #(
+    .ExpBits (ExpBits),
+    .ManBits (ManBits),
+    .Ieee    (Ieee),
+    .Specials(Specials)
+  ) u_decode_major (
+    .mag_i(major[Width-2:0]),
+    .exp_o(major_exp),
+    .sig_o(major_sig),
+    .inf_o(major_inf),
+    .nan_o(major_nan)
+  );
+
+  // A NaN has the larger magnitude.
+  float_decode #(
+    .ExpBits (ExpBits),
+    .ManBits (ManBits),
+    .Ieee    (Ieee),
+    .Specials(Specials)
+  ) u_decode_minor (
+    .mag_i(minor[Width-2:0]),
+    .exp_o(minor_exp),
+    .sig_o(minor_sig),
+    .inf_o(minor_inf),
+    .nan_o(unused_minor_nan)
+  );
 
   // Alignment: beyond WideBits nothing but the sticky bit is left.
   logic [2*WideBits-1:0] minor_wide;
@@ -73,8 +81,8 @@ module float_add #(
   } aligned_t;
 
   aligned_t aligned_d, aligned_q;
-  assign aligned_d.nan = nan;
-  assign aligned_d.inf = inf;
+  assign aligned_d.nan = major_nan | (major_inf & minor_inf & (major[Width-1] ^ minor[Width-1]));
+  assign aligned_d.inf = major_inf;
   assign aligned_d.sign = major[Width-1];
   assign aligned_d.subtract = major[Width-1] ^ minor[Width-1];
   assign aligned_d.exp = major_exp;
@@ -119,56 +127,53 @@ module float_add #(
   );
 
   // Normalization and rounding. The sum's top bit has exponent exp + 1.
-  logic [SumBits-1:0] normal;
-  logic [CountBits-1:0] zeros;
-  logic sum_zero;
   logic [Width-1:0] code;
-
-  normalize #(
-    .Width(SumBits)
-  ) u_normalize (
-    .in_i    (summed_q.sum),
-    .normal_o(normal),
-    .count_o (zeros),
-    .zero_o  (sum_zero)
-  );
-
   if (Ieee) begin : gen_ieee_round
-    // A subnormal result stops at the smallest exponent; it is always exact.
-    logic [ExpBits:0] top_exp, limited, exp;
-    logic [SumBits-1:0] shifted;
-    logic round_up, unused_normal;
-    logic [Width-1:0] rounded;
-    assign unused_normal = ^{normal, sum_zero};
-    assign top_exp = {1'b0, summed_q.exp} + (ExpBits + 1)'(1);
-    assign limited = (ExpBits + 1)'(zeros) < top_exp ? (ExpBits + 1)'(zeros)
-                                                     : {1'b0, summed_q.exp};
-    assign shifted = summed_q.sum << limited;
-    assign exp = shifted[SumBits-1] ? top_exp - limited : '0;
-    assign round_up = shifted[3] & (shifted[4] | (|shifted[2:0]));
-    assign rounded = {exp, shifted[SumBits-2-:ManBits]} + Width'(round_up);
-    always_comb begin
-      code = {summed_q.sign, rounded[Width-2:0]};
-      if (rounded[Width-2:0] == '0) code[Width-1] = 1'b0;
-      if (rounded[Width-1] || rounded[Width-2:0] >= Infinity) begin
-        code = {summed_q.sign, Saturate ? Infinity - (Width - 1)'(1) : Infinity};
-      end
-      if (summed_q.inf) code = {summed_q.sign, Infinity};
-      if (summed_q.nan) code = Nan;
-    end
+    float_pack #(
+      .ExpBits  (ExpBits),
+      .ManBits  (ManBits),
+      .MagBits  (SumBits),
+      .FrameBits(ExpBits + 1),
+      .Specials (Specials),
+      .Saturate (Saturate)
+    ) u_pack (
+      .nan_i      (summed_q.nan),
+      .inf_i      (summed_q.inf),
+      .sign_i     (summed_q.sign),
+      .frame_i    ({1'b0, summed_q.exp} + (ExpBits + 1)'(1)),
+      .magnitude_i(summed_q.sum),
+      .code_o     (code)
+    );
   end else begin : gen_dlfloat_round
-    logic unused;
-    assign unused = ^{normal[SumBits-1], normal[SumBits-12:0], summed_q.inf, Nan, Infinity};
+    localparam int unsigned CountBits = $clog2(SumBits);
+    localparam int unsigned CalcBits = ExpBits + 2;
+    logic [SumBits-1:0] normal;
+    logic [CountBits-1:0] zeros;
+    logic sum_zero, unused;
+    assign unused = ^{normal, summed_q.inf};
+
+    normalize #(
+      .Width(SumBits)
+    ) u_normalize (
+      .in_i    (summed_q.sum),
+      .normal_o(normal),
+      .count_o (zeros),
+      .zero_o  (sum_zero)
+    );
+
     dlfloat16_round #(
-      .ExpBits (ExpBits + 2),
-      .Saturate(Saturate)
+      .ExpBits    (CalcBits),
+      .CodeExpBits(ExpBits),
+      .CodeManBits(ManBits),
+      .NanInf     (Specials != tessera_pkg::SpecialsNone),
+      .Saturate   (Saturate)
     ) u_round (
       .nan_i  (summed_q.nan),
       .zero_i (sum_zero),
       .sign_i (summed_q.sign),
-      .exp_i  ((ExpBits + 2)'(summed_q.exp) + (ExpBits + 2)'(1) - (ExpBits + 2)'(zeros)),
-      .man_i  (normal[SumBits-2-:9]),
-      .round_i(normal[SumBits-11]),
+      .exp_i  (CalcBits'(summed_q.exp) + CalcBits'(1) - CalcBits'(zeros)),
+      .man_i  (normal[SumBits-2-:ManBits]),
+      .round_i(normal[SumBits-2-ManBits]),
       .code_o (code)
     );
   end
