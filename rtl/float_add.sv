@@ -65,10 +65,12 @@ module float_add #(
   );
 
   // Alignment: beyond WideBits nothing but the sticky bit is left.
+  localparam int unsigned ShiftBits = $clog2(WideBits + 1);
+  logic [ShiftBits-1:0] down;
   logic [2*WideBits-1:0] minor_wide;
   assign shift = major_exp - minor_exp;
-  assign minor_wide = {minor_sig, {WideBits + 3{1'b0}}} >>
-      (shift > ExpBits'(WideBits) ? ExpBits'(WideBits) : shift);
+  assign down = 32'(shift) > WideBits ? ShiftBits'(WideBits) : ShiftBits'(shift);
+  assign minor_wide = {minor_sig, {WideBits + 3{1'b0}}} >> down;
 
   typedef struct packed {
     logic nan;

@@ -14,6 +14,7 @@ extern "C" {
 extern const char *const ts_modes_names[];
 extern const char *const ts_variant_names[];
 extern const char *const ts_outer_names[];
+extern const char *const ts_float_names[]; /* in the order of ts_float_formats */
 extern const char *const ts_align_names[];
 
 #define TS_PARAM_MODES                                                                             \
@@ -65,6 +66,17 @@ extern const char *const ts_align_names[];
         "Saturate", 0, 1, 0,                                                                       \
             .doc = "overflow gives: 0 the absorbing NaN-Infinity, 1 the largest finite number"     \
     }
+#define TS_PARAM_FORMAT                                                                            \
+    {                                                                                              \
+        "Format", 0, TS_FLOAT_FORMATS - 1, 1, .names = ts_float_names,                             \
+                                              .doc = "format of operands and result"               \
+    }
+#define TS_PARAM_SATURATE_FLOAT                                                                    \
+    {                                                                                              \
+        "Saturate", 0, 1, 0,                                                                       \
+            .doc =                                                                                 \
+                "overflow gives: 0 infinity or NaN if there is one, 1 the largest finite number"   \
+    }
 #define TS_PARAM_SATURATE_INT                                                                      \
     {                                                                                              \
         "Saturate", 0, 1, 0, .doc = "overflow: 0 wraps, 1 gives the largest or smallest integer"   \
@@ -73,6 +85,10 @@ extern const char *const ts_align_names[];
     {                                                                                              \
         "Stages", 1, 3, preset, .doc = "pipeline registers, cycles"                                \
     }
+
+/* Values of `Format`: the floating-point formats with a mantissa and a zero. */
+enum { TS_FLOAT_FORMATS = 12 };
+extern const struct ts_format *const ts_float_formats[TS_FLOAT_FORMATS];
 
 static inline enum ts_overflow ts_overflow_of(int64_t saturate)
 {

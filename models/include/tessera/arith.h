@@ -55,6 +55,17 @@ ts_fp32 ts_outer_add_fp32(ts_fp32 outer, ts_dlfloat16 acc, enum ts_overflow over
 ts_dlfloat16 ts_dlfloat16_fma(ts_dlfloat16 a, ts_dlfloat16 b, ts_dlfloat16 c,
                               enum ts_overflow overflow);
 
+/** a + b and a * b in one format, rounded once as the format rounds. */
+uint32_t ts_fp_add(const struct ts_format *f, uint32_t a, uint32_t b, enum ts_overflow overflow);
+uint32_t ts_fp_mul(const struct ts_format *f, uint32_t a, uint32_t b, enum ts_overflow overflow);
+
+/** a * b + c with a single rounding, nearest_even; a zero sum is +0, a NaN the canonical one. */
+ts_fp32 ts_fp32_fma(ts_fp32 a, ts_fp32 b, ts_fp32 c, enum ts_overflow overflow);
+ts_fp32 ts_bf16_fma(ts_bf16 a, ts_bf16 b, ts_fp32 c, enum ts_overflow overflow);
+
+/** The same in fp16. Without subnormals, operands and the sum before rounding flush to zero. */
+ts_fp16 ts_fp16_fma(ts_fp16 a, ts_fp16 b, ts_fp16 c, bool subnormals, enum ts_overflow overflow);
+
 /** How the terms of a sum are aligned before it is rounded. */
 struct ts_align {
     bool exact; /**< nothing is lost */
