@@ -1,133 +1,157 @@
 # SPDX-License-Identifier: Apache-2.0
-# tessera_block_test(BLOCK.conf): from a bench file to a block's test and its fault tests.
+# From the bench files of blocks to their tests and fault tests; sim/gen/conf.h says what such a
+# file holds. The blocks of a group share one Verilated model and one program:
 #
-#   BLOCK_test                      one gtest program: oracle = C, RTL = C, SystemC = RTL
-#   BLOCK_fault_c, _rtl, _systemc   the same tests on one faulty body each; they must fail
+#   GROUP_test BLOCK                oracle = C, RTL = C, SystemC = RTL, in every configuration
+#   GROUP_test BLOCK --faulty-rtl   the same on the faulty RTL, which is in the same model
 #
-# sim/gen/conf.h says what a bench file holds.
+# A faulty C or SystemC body is a library that is loaded before the right one. With it, as with
+# the faulty RTL, the block's tests must fail.
 set(TESSERA_VECTORS "" CACHE STRING
     "Vectors of a block's test; empty: its own number, which takes an optimized build")
 set(fault_vectors 100000)
 if(TESSERA_VECTORS)
     set(fault_vectors ${TESSERA_VECTORS})
 endif()
+# Two bodies of one name are what a fault is made of.
+set(fault_environment SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1 TESSERA_VECTORS=${fault_vectors}
+    ASAN_OPTIONS=verify_asan_link_order=0:detect_odr_violation=0)
 
 include(${PROJECT_SOURCE_DIR}/cmake/TesseraVerilate.cmake)
 
-# The Verilated configurations of a block and their adaptor; RTL sources as given.
-function(tessera_block_rtl target block)
-    set(dir ${CMAKE_CURRENT_BINARY_DIR}/${block})
-    tessera_verilate(${target} V${block}_bench ${ARGN} ${dir}/${block}_bench.sv)
-    target_sources(${target} PRIVATE ${dir}/${block}_bench.cpp)
-    target_link_libraries(${target} PRIVATE tessera_cosim)
+# The word after KEY in a line of a bench file (or of each such line), or nothing.
+function(tessera_bench_words conf key output)
+    file(STRINGS ${conf} lines REGEX "^${key} ")
+    list(TRANSFORM lines REPLACE "^${key} +" "")
+    list(TRANSFORM lines STRIP)
+    set(${output} ${lines} PARENT_SCOPE)
 endfunction()
 
-# One of the sources that tessera_gen prints.
-function(tessera_generate what conf output)
+# What tessera_gen prints. A text that stays the same keeps its date, and nothing follows.
+function(tessera_generate what output)
     add_custom_command(OUTPUT ${output}
-        COMMAND tessera_gen ${what} ${conf} ${output}
-        DEPENDS tessera_gen ${conf}
+        COMMAND tessera_gen ${what} ${output}.new ${ARGN}
+        COMMAND ${CMAKE_COMMAND} -E copy_if_different ${output}.new ${output}
+        DEPENDS tessera_gen ${ARGN}
         VERBATIM)
 endfunction()
 
-# A copy of SOURCE with the bench file's fault of that kind.
+# A copy of SOURCE with the bench file's fault of that kind; a MODULE in it gets another name.
 function(tessera_mutate kind conf source output)
     add_custom_command(OUTPUT ${output}
-        COMMAND tessera_mutate ${kind} ${conf} ${source} ${output}
+        COMMAND tessera_mutate ${kind} ${conf} ${source} ${output} ${ARGN}
         DEPENDS tessera_mutate ${conf} ${source}
         VERBATIM)
 endfunction()
 
-# A test program from the caller's block_objects and block_libraries, and the RTL. A source
-# (SOURCES...) is linked instead of the library member that defines the same.
-function(tessera_block_program target rtl)
-    add_executable(${target} ${ARGN} ${block_objects})
-    target_link_libraries(${target} PRIVATE ${rtl} ${block_libraries})
+# A body to be loaded before the right one, with what LIKE was compiled with.
+function(tessera_faulty_body target like source)
+    add_library(${target} MODULE ${source})
+    target_include_directories(${target} PRIVATE $<TARGET_PROPERTY:${like},INCLUDE_DIRECTORIES>)
+    target_compile_definitions(${target} PRIVATE _DEFAULT_SOURCE)
+    set_target_properties(${target} PROPERTIES
+        PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/faults)
 endfunction()
 
-# A ctest test that passes when the program's tests fail.
-function(tessera_fault_test name program)
-    add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} -DPROGRAM=$<TARGET_FILE:${program}>
-        -P ${PROJECT_SOURCE_DIR}/cmake/expect_failure.cmake)
-    set_tests_properties(${name} PROPERTIES LABELS faults TIMEOUT 60
-        ENVIRONMENT "TESSERA_VECTORS=${fault_vectors};SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1")
+# A ctest test that passes when the tests of GROUP_test BLOCK fail.
+function(tessera_fault_test name group block)
+    add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} -DPROGRAM=$<TARGET_FILE:${group}_test>
+        -DARGUMENTS=${block} ${ARGN} -P ${PROJECT_SOURCE_DIR}/cmake/expect_failure.cmake)
+    set_tests_properties(${name} PROPERTIES LABELS faults TIMEOUT 120
+        ENVIRONMENT "${fault_environment}")
 endfunction()
 
-function(tessera_block_test conf)
-    get_filename_component(block ${conf} NAME_WE)
-    set(dir ${CMAKE_CURRENT_BINARY_DIR}/${block})
-    set(c ${PROJECT_SOURCE_DIR}/models/blocks/${block}.c)
-    set(sv ${PROJECT_SOURCE_DIR}/rtl/${block}.sv)
-    file(MAKE_DIRECTORY ${dir}/fault)
-
-    # What CMake itself reads of the bench file.
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${conf})
-    file(STRINGS ${conf} tests REGEX "^test ")
-    list(TRANSFORM tests REPLACE "^test +" "")
-    file(STRINGS ${conf} by_hand REGEX "^systemc " LIMIT_COUNT 1)
-    string(REGEX REPLACE "^systemc +" "" by_hand "${by_hand}")
-    file(STRINGS ${conf} lockstep REGEX "^lockstep " LIMIT_COUNT 1)
-    string(REGEX REPLACE "^lockstep +" "" lockstep "${lockstep}")
-
-    tessera_generate(wrapper ${conf} ${dir}/${block}_bench.sv)
-    tessera_generate(adaptor ${conf} ${dir}/${block}_bench.cpp)
-    set(block_objects $<TARGET_OBJECTS:block_main> $<TARGET_OBJECTS:${block}_tests>)
-    set(block_libraries
-        tessera_machine tessera_systemc tessera_cosim tessera_oracle GTest::gtest)
-    if(by_hand)
-        set(module_header ${by_hand}.h)
-    else()
-        set(module_header ${block}.h)
-        tessera_generate(module ${conf} ${dir}/${module_header})
-        list(APPEND tests ${dir}/${module_header})
-        # Its ports all count in one cycle, so the C model and a delay say what they show.
-        list(APPEND block_objects $<TARGET_OBJECTS:block_rtl_test>)
-    endif()
-    if(lockstep)
-        list(APPEND tests ${lockstep})
-    else()
-        list(APPEND block_objects $<TARGET_OBJECTS:block_systemc_test>)
-    endif()
-    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${block}_oracle_test.cpp)
-        list(APPEND tests ${block}_oracle_test.cpp)
-    endif()
-
-    add_library(${block}_tests OBJECT make_module.cpp ${tests})
-    target_compile_definitions(${block}_tests PRIVATE
-        TESSERA_BLOCK=${block} TESSERA_BLOCK_HEADER="${module_header}")
-    target_include_directories(${block}_tests PRIVATE ${dir})
-    target_link_libraries(${block}_tests PRIVATE ${block_libraries} tessera_warnings)
-
-    tessera_block_rtl(${block}_rtl ${block})
-    tessera_block_program(${block}_test ${block}_rtl)
-    add_test(NAME ${block} COMMAND ${block}_test)
-    set_tests_properties(${block} PROPERTIES LABELS ${block} TIMEOUT 20
-        ENVIRONMENT SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1)
-    if(TESSERA_VECTORS)
-        set_property(TEST ${block} APPEND PROPERTY ENVIRONMENT TESSERA_VECTORS=${TESSERA_VECTORS})
-    endif()
-
-    # The same with another seed and more vectors.
-    tessera_long_test(${block}.long ${CMAKE_COMMAND} -E env TESSERA_SEED=2
-        TESSERA_VECTORS=100000000 SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1 $<TARGET_FILE:${block}_test>)
-
-    tessera_mutate(c ${conf} ${c} ${dir}/fault/${block}.c)
-    tessera_block_program(${block}_fault_c ${block}_rtl ${dir}/fault/${block}.c)
-    target_include_directories(${block}_fault_c PRIVATE ${PROJECT_SOURCE_DIR}/models)
-
-    tessera_mutate(rtl ${conf} ${sv} ${dir}/fault/${block}.sv)
-    tessera_block_rtl(${block}_rtl_fault ${block} ${dir}/fault/${block}.sv)
-    tessera_block_program(${block}_fault_rtl ${block}_rtl_fault)
-
-    if(by_hand)
-        set(module_fault ${dir}/fault/module.cpp)
-        tessera_mutate(systemc ${conf} ${PROJECT_SOURCE_DIR}/sim/${by_hand}.cpp ${module_fault})
-    else()
-        set(module_fault $<TARGET_OBJECTS:block_shell_fault>)
-    endif()
-    tessera_block_program(${block}_fault_systemc ${block}_rtl ${module_fault})
-
-    foreach(kind c rtl systemc)
-        tessera_fault_test(${block}_fault_${kind} ${block}_fault_${kind})
+# The Verilated model of a group: GROUP_rtl, with each block's RTL and its faulty RTL.
+function(tessera_group_rtl group)
+    set(dir ${CMAKE_CURRENT_BINARY_DIR}/${group})
+    file(MAKE_DIRECTORY ${dir})
+    set(confs ${ARGN})
+    set(faulty "")
+    foreach(conf IN LISTS confs)
+        get_filename_component(block ${conf} NAME_WE)
+        tessera_mutate(rtl ${conf} ${PROJECT_SOURCE_DIR}/rtl/${block}.sv
+            ${dir}/${block}_faulty.sv ${block})
+        list(APPEND faulty ${dir}/${block}_faulty.sv)
     endforeach()
+    tessera_generate(group ${dir}/${group}_bench.sv ${group} ${confs})
+    tessera_generate(benches ${dir}/${group}_bench.cpp ${group} ${confs})
+    tessera_verilate(${group}_rtl V${group}_bench ${faulty} ${dir}/${group}_bench.sv)
+    target_sources(${group}_rtl PRIVATE ${dir}/${group}_bench.cpp)
+    target_link_libraries(${group}_rtl PRIVATE tessera_cosim)
+endfunction()
+
+# The group's program. block_bodies comes first, so that no body is linked from an archive.
+function(tessera_group_program group)
+    set(sources "")
+    foreach(conf IN LISTS ARGN)
+        get_filename_component(block ${conf} NAME_WE)
+        foreach(key test lockstep)
+            tessera_bench_words(${conf} ${key} files)
+            list(APPEND sources ${files})
+        endforeach()
+        if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${block}_oracle_test.cpp)
+            list(APPEND sources ${block}_oracle_test.cpp)
+        endif()
+    endforeach()
+    list(REMOVE_DUPLICATES sources)
+    add_executable(${group}_test ${sources} $<TARGET_OBJECTS:block_generic_tests>)
+    target_link_libraries(${group}_test PRIVATE block_bodies ${group}_rtl
+        tessera_machine tessera_systemc tessera_cosim tessera_oracle GTest::gtest tessera_warnings)
+endfunction()
+
+# The tests of one block, after its group's program.
+function(tessera_block_tests group conf)
+    get_filename_component(block ${conf} NAME_WE)
+    set(dir ${CMAKE_CURRENT_BINARY_DIR}/${group})
+    set(environment SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1)
+    if(TESSERA_VECTORS)
+        list(APPEND environment TESSERA_VECTORS=${TESSERA_VECTORS})
+    endif()
+    add_test(NAME ${block} COMMAND ${group}_test ${block})
+    set_tests_properties(${block} PROPERTIES LABELS ${block} TIMEOUT 60
+        ENVIRONMENT "${environment}")
+    # The same with another seed and more vectors.
+    tessera_long_test(${block}.long ${CMAKE_COMMAND} -E env TESSERA_SEED=2 TESSERA_VECTORS=100000000
+        SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1 $<TARGET_FILE:${group}_test> ${block})
+
+    tessera_fault_test(${block}_fault_rtl ${group} "${block}\;--faulty-rtl")
+
+    tessera_mutate(c ${conf} ${PROJECT_SOURCE_DIR}/models/blocks/${block}.c ${dir}/${block}.c)
+    tessera_faulty_body(${block}_faulty_c tessera ${dir}/${block}.c)
+    tessera_fault_test(${block}_fault_c ${group} ${block}
+        -DPRELOAD=$<TARGET_FILE:${block}_faulty_c>)
+
+    set(module block_shell_faulty)
+    tessera_bench_words(${conf} systemc by_hand)
+    if(by_hand)
+        set(module ${block}_faulty_systemc)
+        tessera_mutate(systemc ${conf} ${PROJECT_SOURCE_DIR}/sim/${by_hand}.cpp ${dir}/${block}.cpp)
+        tessera_faulty_body(${module} tessera_machine ${dir}/${block}.cpp)
+    endif()
+    tessera_fault_test(${block}_fault_systemc ${group} ${block} -DPRELOAD=$<TARGET_FILE:${module}>)
+
+    # All that these tests need: cmake --build build --target BLOCK_test
+    add_custom_target(${block}_test DEPENDS ${group}_test ${block}_faulty_c ${module})
+endfunction()
+
+# make_module(): the SystemC module of each block, generated unless written by hand.
+function(tessera_block_modules output)
+    set(dir ${CMAKE_CURRENT_BINARY_DIR}/modules)
+    file(MAKE_DIRECTORY ${dir})
+    set(MODULE_INCLUDES "")
+    set(MODULE_MAKERS "")
+    set(headers "")
+    foreach(conf IN LISTS ARGN)
+        get_filename_component(block ${conf} NAME_WE)
+        tessera_bench_words(${conf} systemc header)
+        if(NOT header)
+            set(header ${block})
+            tessera_generate(module ${dir}/${block}.h ${conf})
+            list(APPEND headers ${dir}/${block}.h)
+        endif()
+        string(APPEND MODULE_INCLUDES "#include \"${header}.h\"\n")
+        string(APPEND MODULE_MAKERS "    {\"${block}\", make<tessera::${block}>},\n")
+    endforeach()
+    configure_file(make_module.cpp.in ${dir}/make_module.cpp @ONLY)
+    set(${output} ${dir}/make_module.cpp ${headers} PARENT_SCOPE)
 endfunction()

@@ -33,6 +33,7 @@ function(tessera_verilate target prefix)
     target_include_directories(${target} SYSTEM PUBLIC ${dir})
     # Position-independent code may be interposed, so the compiler would inline nothing.
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O1>)
+    # A test runs for less time than the optimizer would.
+    set_source_files_properties(${all} PROPERTIES COMPILE_OPTIONS -O1)
     target_link_libraries(${target} PUBLIC verilated)
 endfunction()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// What every Verilated block has in common: clock, reset, and words to and from packed ports.
+/// What every Verilated block has in common: its context, and words to and from packed ports.
 #pragma once
 
 #include "cosim/rtl_block.h"
@@ -77,31 +77,11 @@ inline void unpack(const VlWide<words> &port, std::uint64_t *elements)
 template <typename Top> class verilated_block : public rtl_block
 {
   public:
-    verilated_block()
-    {
-        top.clk_i = 0;
-        top.rst_ni = 1;
-        top.eval(); // else the first rising edge would have nothing to rise from
-    }
-
     ~verilated_block() override
     {
         // Its parts sign off from the context of the thread, which may be a later block's.
         Verilated::threadContextp(&context);
         top.final();
-    }
-
-    void reset(bool active) override
-    {
-        top.rst_ni = !active;
-    }
-
-    void clock() override
-    {
-        top.clk_i = 1;
-        top.eval();
-        top.clk_i = 0;
-        top.eval();
     }
 
   private:
@@ -116,6 +96,15 @@ template <typename Top> class verilated_block : public rtl_block
     random_context context;
 
   protected:
+    /// One cycle of that clock.
+    void pulse(CData &clock)
+    {
+        clock = 1;
+        top.eval();
+        clock = 0;
+        top.eval();
+    }
+
     Top top{&context};
 };
 

@@ -8,8 +8,7 @@
 static const char BLANKS[] = " \t\r\n";
 
 /* Lines that other tools read. */
-static const char *const FOR_OTHERS[] = {"bench", "fault",   "lockstep", "mutation",
-                                         "proof", "systemc", "test",     NULL};
+static const char *const FOR_OTHERS[] = {"bench", "fault", "mutation", "proof", "systemc", NULL};
 
 static int line_number;
 
@@ -73,7 +72,24 @@ static bool read_exhaustive(struct conf *conf, char *rest)
     return true;
 }
 
-static bool read_line(struct conf *conf, char *line)
+static bool add_test(struct conf *conf, const char *file)
+{
+    if (conf->n_tests == CONF_MAX_TESTS)
+        return fail(conf, "too many test files", file);
+    return copy(conf->tests[conf->n_tests++], CONF_NAME_SIZE, file) ||
+           fail(conf, "test without a file, or too long a name", file);
+}
+
+/* Those of every block, but for what a lockstep replaces. */
+static bool add_generic_tests(struct conf *conf, bool lockstep)
+{
+    char oracle[CONF_NAME_SIZE];
+    snprintf(oracle, sizeof oracle, "%.40s_oracle_test.cpp", conf->block->name);
+    return add_test(conf, oracle) && (conf->block->own_timing || add_test(conf, "rtl_test.cpp")) &&
+           (lockstep || add_test(conf, "systemc_test.cpp"));
+}
+
+static bool read_line(struct conf *conf, char *line, bool *lockstep)
 {
     size_t end = strlen(line);
     while (end && strchr(BLANKS, line[end - 1]))
@@ -89,6 +105,10 @@ static bool read_line(struct conf *conf, char *line)
         return read_config(conf, rest);
     if (strcmp(line, "exhaustive") == 0)
         return read_exhaustive(conf, rest);
+    if (strcmp(line, "lockstep") == 0)
+        *lockstep = true;
+    if (strcmp(line, "lockstep") == 0 || strcmp(line, "test") == 0)
+        return add_test(conf, rest);
     for (const char *const *other = FOR_OTHERS; *other; other++)
         if (strcmp(line, *other) == 0)
             return true;
@@ -116,9 +136,10 @@ bool conf_read(struct conf *conf, const char *path)
     if (!file)
         return fail(conf, "cannot be read", NULL);
     char line[1024];
-    bool good = true;
+    bool good = true, lockstep = false;
     for (line_number = 1; good && fgets(line, sizeof line, file); line_number++)
-        good = read_line(conf, line);
+        good = read_line(conf, line, &lockstep);
     fclose(file);
-    return good && (conf->n_configs > 0 || fail(conf, "no configuration", NULL));
+    return good && add_generic_tests(conf, lockstep) &&
+           (conf->n_configs > 0 || fail(conf, "no configuration", NULL));
 }

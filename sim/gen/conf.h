@@ -11,14 +11,18 @@
  *   systemc FILE                   a hand-written module, sim/FILE.h and .cpp, instead of the shell
  *   lockstep FILE                  a test source instead of the generic SystemC = RTL
  *
- * A # in the first column starts a comment. tessera_mutate reads the faults, CMake the last four.
+ * A # in the first column starts a comment. tessera_mutate reads the faults, CMake the last four
+ * too.
  */
 #ifndef TESSERA_GEN_CONF_H
 #define TESSERA_GEN_CONF_H
 
 #include "tessera/block.h"
 
-enum { CONF_MAX_CONFIGS = 16 };
+enum { CONF_MAX_CONFIGS = 16, CONF_MAX_TESTS = 8, CONF_NAME_SIZE = 64 };
+
+/** What follows the block's name where its RTL has the fault. */
+#define CONF_FAULTY "_faulty"
 
 struct conf_config {
     char label[32];
@@ -31,7 +35,15 @@ struct conf {
     const struct ts_block *block;
     int n_configs;
     struct conf_config configs[CONF_MAX_CONFIGS];
+    int n_tests;
+    char tests[CONF_MAX_TESTS][CONF_NAME_SIZE]; /**< files whose tests are the block's */
+    bool faulty;                                /**< the RTL is the one with the fault */
 };
+
+static inline const char *conf_suffix(const struct conf *conf)
+{
+    return conf->faulty ? CONF_FAULTY : "";
+}
 
 /** Reads a bench file. On an error prints path:line: message and returns false. */
 bool conf_read(struct conf *conf, const char *path);

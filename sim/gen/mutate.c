@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tessera_mutate: puts the fault of one kind that a bench file names into a source text. */
+#include "conf.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,36 +71,65 @@ static char *read_text(const char *path)
     return text;
 }
 
+/* Where the module's name ends in its declaration; NULL: no such module. */
+static const char *end_of_name(const char *text, const char *module)
+{
+    size_t size = strlen(module);
+    for (const char *at = text; (at = strstr(at, "module ")); at++) {
+        const char *name = at + strlen("module ");
+        if (strncmp(name, module, size) == 0 && strchr(" #(;\n", name[size]))
+            return name + size;
+    }
+    return NULL;
+}
+
+/* From `from` to `to`, or to the text's end if that is NULL. */
+static void write_part(FILE *out, const char *from, const char *to)
+{
+    fwrite(from, 1, to ? (size_t)(to - from) : strlen(from), out);
+}
+
+/* The text with the fault in it; `name_end` (or NULL) is where a name gets its ending. */
 static bool write_replaced(const char *path, const char *text, const char *at,
-                           const struct fault *fault)
+                           const struct fault *fault, const char *name_end)
 {
     FILE *out = fopen(path, "wb");
     if (!out)
         return false;
-    fwrite(text, 1, (size_t)(at - text), out);
+    if (name_end) {
+        write_part(out, text, name_end);
+        fputs(CONF_FAULTY, out);
+        text = name_end;
+    }
+    write_part(out, text, at);
     fputs(fault->to, out);
-    fputs(at + strlen(fault->from), out);
+    write_part(out, at + strlen(fault->from), NULL);
     if (fclose(out) == 0)
         return true;
     remove(path);
     return false;
 }
 
+/* `module` (or NULL) is renamed, so that it can stand beside the one without the fault. */
 static int mutate(const struct fault *fault, const char *source, const char *text,
-                  const char *output)
+                  const char *output, const char *module)
 {
     const char *at = strstr(text, fault->from);
     if (!at)
         return fail(source, "the text of the fault is not there");
     if (strstr(at + 1, fault->from))
         return fail(source, "the text of the fault is there more than once");
-    return write_replaced(output, text, at, fault) ? 0 : fail(output, "cannot be written");
+    const char *name_end = module ? end_of_name(text, module) : NULL;
+    if (module && (!name_end || name_end > at))
+        return fail(source, "has no module of that name before the fault");
+    return write_replaced(output, text, at, fault, name_end) ? 0
+                                                             : fail(output, "cannot be written");
 }
 
 int main(int argc, char **argv)
 {
-    if (argc != 5) {
-        fputs("usage: tessera_mutate KIND BENCHFILE SOURCE OUTPUT\n", stderr);
+    if (argc != 5 && argc != 6) {
+        fputs("usage: tessera_mutate KIND BENCHFILE SOURCE OUTPUT [MODULE]\n", stderr);
         return 2;
     }
     const char *source = argv[3];
@@ -106,7 +137,8 @@ int main(int argc, char **argv)
     if (!find_fault(&fault, argv[1], argv[2]))
         return fail(argv[2], "has no line: fault KIND FROM => TO of that kind");
     char *text = read_text(source);
-    int status = text ? mutate(&fault, source, text, argv[4]) : fail(source, "cannot be read");
+    int status =
+        text ? mutate(&fault, source, text, argv[4], argv[5]) : fail(source, "cannot be read");
     free(text);
     return status;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The array four times: RTL, SystemC as a whole, SystemC mpe by mpe, and the golden adders.
 #include "bench_options.h"
-#include "cosim/bench.h"
 #include "cosim/fold_driver.h"
 #include "machine/mac_array.h"
 #include "machine/mac_array_of_mpes.h"
+#include "selected_bench.h"
 #include "tessera/vectors.h"
 
 #include <gtest/gtest.h>
@@ -83,7 +83,7 @@ class golden_output
   private:
     std::int64_t get(const char *name) const
     {
-        return p_[ts_block_param(&block_bench.block, name)];
+        return p_[ts_block_param(&block_bench().block, name)];
     }
 
     const std::int64_t *p_;
@@ -141,7 +141,7 @@ class tile
   private:
     std::int64_t get(const char *name) const
     {
-        return p_[ts_block_param(&block_bench.block, name)];
+        return p_[ts_block_param(&block_bench().block, name)];
     }
 
     std::int64_t columns() const
@@ -199,15 +199,15 @@ class channel
   public:
     channel(int config, std::uint64_t seed, sc_core::sc_clock &clk, sc_core::sc_signal<bool> &rst_n)
         : config_(config),
-          params_(block_bench.configs[config].params), random_{seed +
-                                                               static_cast<std::uint64_t>(config)},
+          params_(block_bench().configs[config].params), random_{seed + static_cast<std::uint64_t>(
+                                                                            config)},
           driver_(params_), results_(params_),
-          in_layouts_(tessera::port_layouts(block_bench.block, TS_IN, params_)),
-          out_layout_(tessera::port_layouts(block_bench.block, TS_OUT, params_)[0]),
-          in_(static_cast<std::size_t>(ts_block_words(&block_bench.block, TS_IN, params_))),
+          in_layouts_(tessera::port_layouts(block_bench().block, TS_IN, params_)),
+          out_layout_(tessera::port_layouts(block_bench().block, TS_OUT, params_)[0]),
+          in_(static_cast<std::size_t>(ts_block_words(&block_bench().block, TS_IN, params_))),
           outer_(static_cast<std::size_t>(out_layout_.count)), in_signals_(in_layouts_.size())
     {
-        std::string label = block_bench.configs[config].label;
+        std::string label = block_bench().configs[config].label;
         whole_.module = std::make_unique<tessera::mac_array>((label + "_whole").c_str(), params_);
         of_mpes_.module =
             std::make_unique<tessera::mac_array_of_mpes>((label + "_of_mpes").c_str(), params_);
@@ -290,7 +290,7 @@ class channel
   private:
     std::int64_t get(const char *name) const
     {
-        return params_[ts_block_param(&block_bench.block, name)];
+        return params_[ts_block_param(&block_bench().block, name)];
     }
 
     void start_tile()
@@ -309,14 +309,14 @@ class channel
     {
         for (std::size_t i = 0; i < expected_.size(); i++)
             if (results_.results()[i] != expected_[i])
-                return std::string(block_bench.configs[config_].label) + ": result " +
+                return std::string(block_bench().configs[config_].label) + ": result " +
                        std::to_string(i) + " of a tile is " + hex(results_.results()[i]) +
                        ", the golden adders say " + hex(expected_[i]);
         std::uint64_t formula =
             tile_->passes().size() * static_cast<std::uint64_t>(ts_mac_array_fold_cycles(
                                          params_, static_cast<int>(tile_->rows())));
         if (!gaps_ && formula != cycle_of_tile_)
-            return std::string(block_bench.configs[config_].label) + ": a tile took " +
+            return std::string(block_bench().configs[config_].label) + ": a tile took " +
                    std::to_string(cycle_of_tile_) + " cycles, the formula says " +
                    std::to_string(formula);
         tiles_++;
@@ -363,9 +363,9 @@ class lockstep : public sc_core::sc_module
     SC_HAS_PROCESS(lockstep);
 
     lockstep(sc_core::sc_module_name name, std::uint64_t seed)
-        : sc_core::sc_module(name), rtl_(block_bench.make_rtl())
+        : sc_core::sc_module(name), rtl_(block_bench().make_rtl())
     {
-        for (int i = 0; i < block_bench.n_configs; i++)
+        for (int i = 0; i < block_bench().n_configs; i++)
             channels_.push_back(std::make_unique<channel>(i, seed, clk_, rst_n_));
         SC_METHOD(on_rising);
         sensitive << clk_.posedge_event();
@@ -437,7 +437,7 @@ TEST(MacArray, WholeAndMpeByMpeEqualRtlInLockStepAndTheGoldenAdders)
         std::printf("mac_array %s: %" PRIu64 " cycles, %" PRIu64 " tiles (%" PRIu64
                     " timed against the formula), %" PRIu64 " output bits compared, seed %" PRIu64
                     "\n",
-                    block_bench.configs[i].label, bench.cycle(), each.tiles(), each.timed(),
+                    block_bench().configs[i].label, bench.cycle(), each.tiles(), each.timed(),
                     each.bits(), seed);
     }
 }

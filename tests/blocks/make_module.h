@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// The SystemC module of the block under test.
+/// The SystemC modules of all blocks.
 #pragma once
 
 #include "systemc/block_module.h"
@@ -10,6 +10,7 @@
 namespace tessera
 {
 
-std::unique_ptr<block_module> make_module(const char *name, const std::int64_t *params);
+std::unique_ptr<block_module> make_module(const ts_block &block, const char *name,
+                                          const std::int64_t *params);
 
 } // namespace tessera

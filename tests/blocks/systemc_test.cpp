@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SystemC = RTL in lock step: both see the same signals, and must show the same in every cycle.
 #include "bench_options.h"
-#include "cosim/bench.h"
 #include "cosim/mismatch.h"
 #include "cosim/stimulus.h"
 #include "make_module.h"
+#include "selected_bench.h"
 
 #include <gtest/gtest.h>
 
@@ -28,14 +28,15 @@ class channel
 {
   public:
     channel(int config, std::uint64_t seed, sc_core::sc_clock &clk, sc_core::sc_signal<bool> &rst_n)
-        : config_(config), params_(block_bench.configs[config].params),
-          stimulus_(block_bench, config, seed),
-          in_layouts_(tessera::port_layouts(block_bench.block, TS_IN, params_)),
-          out_layouts_(tessera::port_layouts(block_bench.block, TS_OUT, params_)),
+        : config_(config), params_(block_bench().configs[config].params),
+          stimulus_(block_bench(), config, seed),
+          in_layouts_(tessera::port_layouts(block_bench().block, TS_IN, params_)),
+          out_layouts_(tessera::port_layouts(block_bench().block, TS_OUT, params_)),
           next_in_(words(TS_IN)), module_out_(words(TS_OUT)), rtl_out_(words(TS_OUT)),
-          seen_(static_cast<std::size_t>(block_bench.block.latency(params_)) + 1, words(TS_IN)),
+          seen_(static_cast<std::size_t>(block_bench().block.latency(params_)) + 1, words(TS_IN)),
           in_signals_(in_layouts_.size()), out_signals_(out_layouts_.size()),
-          module_(tessera::make_module(block_bench.configs[config].label, params_))
+          module_(tessera::make_module(block_bench().block, block_bench().configs[config].label,
+                                       params_))
     {
         module_->clk_i(clk);
         module_->rst_ni(rst_n);
@@ -85,7 +86,7 @@ class channel
     std::string mismatch(std::uint64_t cycle) const
     {
         const std::vector<std::uint64_t> &in = seen_[(cycle + 1) % seen_.size()];
-        return tessera::describe_mismatch(block_bench, config_, cycle, in.data(),
+        return tessera::describe_mismatch(block_bench(), config_, cycle, in.data(),
                                           {"SystemC", valid_o_, module_out_.data()},
                                           {"RTL", rtl_valid_, rtl_out_.data()});
     }
@@ -94,7 +95,7 @@ class channel
     std::vector<std::uint64_t> words(ts_port_dir dir) const
     {
         return std::vector<std::uint64_t>(
-            static_cast<std::size_t>(ts_block_words(&block_bench.block, dir, params_)));
+            static_cast<std::size_t>(ts_block_words(&block_bench().block, dir, params_)));
     }
 
     int config_;
@@ -117,9 +118,9 @@ class lockstep : public sc_core::sc_module
     SC_HAS_PROCESS(lockstep);
 
     lockstep(sc_core::sc_module_name name, std::uint64_t seed, std::uint64_t cycles)
-        : sc_core::sc_module(name), cycles_(cycles), rtl_(block_bench.make_rtl())
+        : sc_core::sc_module(name), cycles_(cycles), rtl_(block_bench().make_rtl())
     {
-        for (int i = 0; i < block_bench.n_configs; i++)
+        for (int i = 0; i < block_bench().n_configs; i++)
             channels_.push_back(std::make_unique<channel>(i, seed, clk_, rst_n_));
         SC_METHOD(on_rising);
         sensitive << clk_.posedge_event();
@@ -191,7 +192,7 @@ TEST(SystemC, EqualsRtlInLockStep)
     EXPECT_GT(bench.outputs(), 0U);
     std::printf("%s: SystemC = RTL in %d configurations, %" PRIu64 " cycles each, %" PRIu64
                 " outputs, seed %" PRIu64 "\n",
-                block_bench.block.name, block_bench.n_configs, bench.cycle(), bench.outputs(),
+                block_bench().block.name, block_bench().n_configs, bench.cycle(), bench.outputs(),
                 seed);
 }
 
