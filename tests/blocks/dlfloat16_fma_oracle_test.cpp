@@ -85,7 +85,7 @@ TEST(dlfloat16_fma_oracle, special_weighted_and_hard_cases)
 {
     Count count;
     for (int64_t saturate : {0, 1})
-        ASSERT_NO_FATAL_FAILURE(run(saturate, oracle::vectors(1600000), count));
+        ASSERT_NO_FATAL_FAILURE(run(saturate, oracle::long_vectors(1600000), count));
     oracle::report("dlfloat16_fma", count.vectors);
     std::printf("  of these, emulation in double gets %" PRIu64 " wrong\n", count.double_wrong);
     if (count.vectors >= 100000) {
