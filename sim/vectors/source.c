@@ -1,13 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inputs of rows that need nothing but a seed. */
+/* Inputs of rows. */
 #include "vectors/source.h"
 
+#include "tessera/vectors.h"
+#include "vectors/trace_source.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 /* Clocks of a sequence without a protocol; one in eight is idle. */
 enum { SEQUENCE = 256, IDLE_MASK = 7 };
 
-int ts_input_bits(const struct ts_layout *layout)
+struct ts_source {
+    const struct ts_layout *layout;
+    struct ts_source_options options;
+    struct ts_trace_source *trace;
+    struct ts_random random;
+    uint64_t row;
+    uint64_t sequence; /* random bits of the sequence */
+    uint64_t clock;    /* of the sequence, 0 in reset */
+    uint64_t tail;     /* idle clocks still to come */
+};
+
+static int input_bits(const struct ts_layout *layout)
 {
     int bits = 0;
     for (int i = 0; i < layout->n_fields; i++)
@@ -16,9 +31,55 @@ int ts_input_bits(const struct ts_layout *layout)
     return bits;
 }
 
-void ts_exhaustive_row(const struct ts_layout *layout, uint64_t index, struct ts_row *row)
+uint64_t ts_exhaustive_rows(const struct ts_layout *layout, struct ts_error *error)
+{
+    const char *name = layout->block->name;
+    int bits = input_bits(layout);
+    if (layout->block->state_bytes)
+        ts_error_set(error, "%s keeps state, which no single row exhausts; use --random N", name);
+    else if (bits >= 64)
+        ts_error_set(error, "%s has %d bits of input: 2^%d rows, more than 2^%d; use --random N",
+                     name, bits, bits, TS_MAX_EXHAUSTIVE_BITS);
+    else if (bits > TS_MAX_EXHAUSTIVE_BITS)
+        ts_error_set(error,
+                     "%s has %d bits of input: 2^%d = %llu rows, more than 2^%d; use --random N",
+                     name, bits, bits, 1ULL << bits, TS_MAX_EXHAUSTIVE_BITS);
+    else
+        return 1ULL << bits;
+    return 0;
+}
+
+struct ts_source *ts_source_open(const struct ts_layout *layout,
+                                 const struct ts_source_options *options, struct ts_error *error)
+{
+    struct ts_source *source = calloc(1, sizeof *source);
+    if (!source) {
+        ts_error_set(error, "out of memory");
+        return NULL;
+    }
+    *source = (struct ts_source){.layout = layout, .options = *options, .random = {options->seed}};
+    if (options->trace) {
+        source->trace =
+            ts_trace_source_open(options->trace, layout, options->rows, options->seed, error);
+        if (!source->trace) {
+            free(source);
+            return NULL;
+        }
+    }
+    return source;
+}
+
+void ts_source_close(struct ts_source *source)
+{
+    if (source)
+        ts_trace_source_close(source->trace);
+    free(source);
+}
+
+static void exhaustive_row(const struct ts_layout *layout, uint64_t index, struct ts_row *row)
 {
     uint64_t *word = row->in;
+    row->valid = true;
     for (int i = 0; i < layout->n_fields; i++) {
         const struct ts_field *field = &layout->fields[i];
         for (int n = 0; field->dir == TS_IN && n < field->count; n++) {
@@ -28,13 +89,7 @@ void ts_exhaustive_row(const struct ts_layout *layout, uint64_t index, struct ts
     }
 }
 
-void ts_random_source_init(struct ts_random_source *source, const struct ts_layout *layout,
-                           uint64_t seed)
-{
-    *source = (struct ts_random_source){.layout = layout, .random = {seed}};
-}
-
-static void reset_row(struct ts_random_source *source, struct ts_row *row)
+static void reset_row(struct ts_source *source, struct ts_row *row)
 {
     row->reset = true;
     row->valid = false;
@@ -44,7 +99,7 @@ static void reset_row(struct ts_random_source *source, struct ts_row *row)
 }
 
 /* A clock of the sequence: as its protocol says, or any until it is long enough. */
-static enum ts_clock sequence_clock(const struct ts_random_source *source, bool valid, uint64_t *in)
+static enum ts_clock sequence_clock(const struct ts_source *source, bool valid, uint64_t *in)
 {
     const struct ts_layout *layout = source->layout;
     uint64_t clock = source->clock - 1;
@@ -55,7 +110,7 @@ static enum ts_clock sequence_clock(const struct ts_random_source *source, bool 
     return valid ? TS_CLOCK_VALID : TS_CLOCK_IDLE;
 }
 
-void ts_random_row(struct ts_random_source *source, struct ts_row *row)
+static void random_row(struct ts_source *source, struct ts_row *row)
 {
     const struct ts_layout *layout = source->layout;
     row->reset = false;
@@ -81,4 +136,20 @@ void ts_random_row(struct ts_random_source *source, struct ts_row *row)
     row->valid = false;
     if (--source->tail == 0)
         source->clock = 0;
+}
+
+bool ts_source_next(struct ts_source *source, struct ts_row *row, struct ts_error *error)
+{
+    if (source->options.exhaustive) {
+        exhaustive_row(source->layout, source->row++, row);
+        return true;
+    }
+    random_row(source, row);
+    return !source->trace || ts_trace_overlay(source->trace, row, error);
+}
+
+void ts_source_result(struct ts_source *source, bool yields, const uint64_t *out)
+{
+    if (source->trace && yields)
+        ts_trace_result(source->trace, out);
 }

@@ -3,7 +3,7 @@
 #ifndef TESSERA_VECTORS_SOURCE_H
 #define TESSERA_VECTORS_SOURCE_H
 
-#include "tessera/vectors.h"
+#include "tessera/error.h"
 #include "vectors/layout.h"
 
 #ifdef __cplusplus
@@ -13,27 +13,34 @@ extern "C" {
 /** Exhaustive runs have at most 2^TS_MAX_EXHAUSTIVE_BITS rows. */
 enum { TS_MAX_EXHAUSTIVE_BITS = 28 };
 
-/** All inputs together. */
-int ts_input_bits(const struct ts_layout *layout);
+/** How many rows an exhaustive run has; 0, with a line in `error`, if that makes no sense. */
+uint64_t ts_exhaustive_rows(const struct ts_layout *layout, struct ts_error *error);
 
-/** Row number `index` of an exhaustive run: the inputs count up, the first field lowest. */
-void ts_exhaustive_row(const struct ts_layout *layout, uint64_t index, struct ts_row *row);
-
-/**
- * Random rows, as ts_random_inputs() draws them. A block with state gets sequences: a reset, clocks
- * of which one in eight is idle, and as many idle clocks as the block has stages.
- */
-struct ts_random_source {
-    const struct ts_layout *layout;
-    struct ts_random random;
-    uint64_t sequence; /**< random bits of the sequence */
-    uint64_t clock;    /**< of the sequence, 0 in reset */
-    uint64_t tail;     /**< idle clocks still to come */
+struct ts_source_options {
+    bool exhaustive;
+    const char *trace; /**< its operands in place of random ones; or NULL */
+    uint64_t rows;     /**< that will be asked for: a trace is spread over them */
+    uint64_t seed;
 };
 
-void ts_random_source_init(struct ts_random_source *source, const struct ts_layout *layout,
-                           uint64_t seed);
-void ts_random_row(struct ts_random_source *source, struct ts_row *row);
+/**
+ * An exhaustive source counts the inputs up, the first field lowest. A random one draws them by
+ * ts_random_inputs(); a block with state gets sequences: a reset, clocks of which one in eight is
+ * idle, and as many idle clocks as the block has stages.
+ */
+struct ts_source;
+
+/** NULL, with a line in `error`, if the trace cannot be read. */
+struct ts_source *ts_source_open(const struct ts_layout *layout,
+                                 const struct ts_source_options *options, struct ts_error *error);
+
+/** The inputs of the next row; false with a line in `error`. */
+bool ts_source_next(struct ts_source *source, struct ts_row *row, struct ts_error *error);
+
+/** Tells the results of that row, which a trace takes up in a later one. */
+void ts_source_result(struct ts_source *source, bool yields, const uint64_t *out);
+
+void ts_source_close(struct ts_source *source); /**< NULL is allowed */
 
 #ifdef __cplusplus
 }

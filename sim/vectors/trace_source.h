@@ -34,8 +34,8 @@ struct ts_trace_source *ts_trace_source_open(const char *path, const struct ts_l
 /** Puts the run's operands into a random row; false with a line in `error`. */
 bool ts_trace_overlay(struct ts_trace_source *source, struct ts_row *row, struct ts_error *error);
 
-/** Tells the results of that row, which a later one may take up. */
-void ts_trace_result(struct ts_trace_source *source, const struct ts_row *row);
+/** Tells the results of a row, which a later one may take up. */
+void ts_trace_result(struct ts_trace_source *source, const uint64_t *out);
 
 void ts_trace_source_close(struct ts_trace_source *source); /**< NULL is allowed */
 

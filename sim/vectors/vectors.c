@@ -4,7 +4,6 @@
 #include "vectors/arguments.h"
 #include "vectors/file.h"
 #include "vectors/source.h"
-#include "vectors/trace_source.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -124,20 +123,9 @@ static bool parse(int argc, char **argv, struct options *o)
 /* How many rows an exhaustive run has; false with a line if there is none, or too long a one. */
 static bool count_exhaustive(struct options *o)
 {
-    if (o->block->state_bytes)
-        return fail("%s keeps state, which no single row exhausts; use --random N", o->block->name);
-    int bits = ts_input_bits(&o->layout);
-    if (bits > TS_MAX_EXHAUSTIVE_BITS) {
-        char count[32] = "";
-        if (bits < 64)
-            snprintf(count, sizeof count, " = %llu", 1ULL << bits);
-        fprintf(stderr,
-                "%s: %s has %d bits of input: 2^%d%s rows, more than 2^%d; use --random N\n",
-                program, o->block->name, bits, bits, count, TS_MAX_EXHAUSTIVE_BITS);
-        return false;
-    }
-    o->rows = 1ULL << bits;
-    return true;
+    struct ts_error error;
+    o->rows = ts_exhaustive_rows(&o->layout, &error);
+    return o->rows || fail("%s", error.text);
 }
 
 static void write_header(const struct options *o)
@@ -157,27 +145,7 @@ static void write_header(const struct options *o)
            latency, latency == 1 ? "" : "s");
 }
 
-/* Where the inputs come from. */
-struct source {
-    const struct options *options;
-    struct ts_random_source random;
-    struct ts_trace_source *trace;
-    uint64_t row;
-};
-
-static bool next_row(struct source *source, struct ts_row *row, struct ts_error *error)
-{
-    const struct options *o = source->options;
-    uint64_t index = source->row++;
-    if (o->exhaustive) {
-        ts_exhaustive_row(&o->layout, index, row);
-        return true;
-    }
-    ts_random_row(&source->random, row);
-    return !source->trace || ts_trace_overlay(source->trace, row, error);
-}
-
-static int write_rows(const struct options *o, struct source *source)
+static int write_rows(const struct options *o, struct ts_source *source)
 {
     struct ts_row row = {0};
     struct ts_row_model model = {0};
@@ -187,13 +155,12 @@ static int write_rows(const struct options *o, struct source *source)
     if (!good)
         fail("%s", "out of memory");
     for (uint64_t i = 0; good && i < o->rows; i++) {
-        if (!next_row(source, &row, &error)) {
+        if (!ts_source_next(source, &row, &error)) {
             good = fail("%s", error.text);
         } else {
             ts_row_model_step(&model, &row);
             good = ts_rows_write(stdout, &o->layout, &row, line);
-            if (source->trace)
-                ts_trace_result(source->trace, &row);
+            ts_source_result(source, row.yields, row.out);
         }
     }
     free(line);
@@ -204,22 +171,19 @@ static int write_rows(const struct options *o, struct source *source)
 
 static int run(struct options *o)
 {
-    struct source source = {.options = o};
     struct ts_error error;
     ts_layout_init(&o->layout, o->block, o->params);
     if (o->exhaustive && !count_exhaustive(o))
         return TS_EXIT_USAGE;
-    ts_random_source_init(&source.random, &o->layout, o->seed);
-    if (o->trace) {
-        source.trace = ts_trace_source_open(o->trace, &o->layout, o->rows, o->seed, &error);
-        if (!source.trace) {
-            fail("%s", error.text);
-            return TS_EXIT_USAGE;
-        }
+    struct ts_source_options from = {o->exhaustive, o->trace, o->rows, o->seed};
+    struct ts_source *source = ts_source_open(&o->layout, &from, &error);
+    if (!source) {
+        fail("%s", error.text);
+        return TS_EXIT_USAGE;
     }
     write_header(o);
-    int status = write_rows(o, &source);
-    ts_trace_source_close(source.trace);
+    int status = write_rows(o, source);
+    ts_source_close(source);
     return status;
 }
 
