@@ -6,8 +6,13 @@ namespace tessera
 {
 
 golden::golden(const ts_block &block, const std::int64_t *params)
+    : golden(block, params, block.latency(params))
+{
+}
+
+golden::golden(const ts_block &block, const std::int64_t *params, int latency)
     : block_(block), params_(params), state_(block.state_bytes ? block.state_bytes(params) : 0),
-      pipeline_(static_cast<std::size_t>(block.latency(params)) + 1)
+      pipeline_(static_cast<std::size_t>(latency) + 1)
 {
     for (operation &op : pipeline_) {
         op.in.resize(static_cast<std::size_t>(ts_block_words(&block, TS_IN, params)));

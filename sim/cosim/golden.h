@@ -27,6 +27,9 @@ class golden
   public:
     golden(const ts_block &block, const std::int64_t *params);
 
+    /// Behind another latency than the block's own.
+    golden(const ts_block &block, const std::int64_t *params, int latency);
+
     std::uint64_t *inputs()
     {
         return pipeline_[now_].in.data();
@@ -41,6 +44,12 @@ class golden
         if (has_state ? !reset : valid)
             op.valid = block_.step(params_, has_state ? state_.data() : nullptr, valid,
                                    op.in.data(), op.out.data());
+    }
+
+    /// The operation of this cycle's inputs.
+    const operation &present() const
+    {
+        return pipeline_[now_];
     }
 
     /// What the outputs are due to show in this cycle.
