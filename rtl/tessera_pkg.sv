@@ -24,6 +24,10 @@ package tessera_pkg;
   // Value of the Fp8 parameter: fp8_152, else fp8_143.
   localparam int unsigned Fp8Is152 = 1;
 
+  // Values of the Method parameter of gradscale.
+  localparam int unsigned GradscaleAlign = 0;
+  localparam int unsigned GradscaleHysteresis = 2;
+
   // dlfloat16: 1,6,9, bias 31.
   localparam int DlExpBits = 6;
   localparam int DlManBits = 9;

@@ -124,7 +124,7 @@ TEST(axpy_sr_oracle, special_weighted_and_hard_cases)
         {2, 1, 16, 0xB400, 0xACE1, 0},      {2, 4, 16, 0xB400, 1, 1},
         {1, 16, 31, 0x48000000, 123456, 0}, {8, 9, 7, 0x60, 127, 0},
     };
-    uint64_t n = oracle::vectors(25000), elements = 0;
+    uint64_t n = oracle::vectors(12000), elements = 0;
     for (const Setting &s : settings) {
         ASSERT_NO_FATAL_FAILURE(run(s, n));
         elements += n * static_cast<uint64_t>(s.lanes);
