@@ -3,6 +3,7 @@
 #include "oracle/float_mpfr.h"
 #include "oracle/fp32.h"
 #include "oracle/run.h"
+#include "selected_bench.h"
 
 #include <gtest/gtest.h>
 
@@ -12,27 +13,32 @@
 #include <iterator>
 #include <string>
 
-#define STRING_OF(name) #name
-#define NAME_OF(block) STRING_OF(block)
-
 namespace
 {
 
-const char *const BLOCK = NAME_OF(TESSERA_BLOCK);
-const bool IS_PRODUCT = std::string(BLOCK) == "fp_mul";
 constexpr int EXHAUSTIVE_BITS = 9;
 constexpr int64_t FORMATS = std::size(oracle::floats);
 
+const char *block_name()
+{
+    return tessera::block_bench().block.name;
+}
+
+bool is_product()
+{
+    return std::string(block_name()) == "fp_mul";
+}
+
 uint32_t fast(const oracle::Float &f, double x, double y, bool saturate)
 {
-    return IS_PRODUCT ? oracle::float_sum(f, x * y, 0, saturate)
-                      : oracle::float_sum(f, x, y, saturate);
+    return is_product() ? oracle::float_sum(f, x * y, 0, saturate)
+                        : oracle::float_sum(f, x, y, saturate);
 }
 
 double slow(const oracle::Float &f, double x, double y, bool saturate)
 {
-    return IS_PRODUCT ? oracle::mpfr_fma_in(f, x, y, 0, saturate)
-                      : oracle::mpfr_fma_in(f, x, 1, y, saturate);
+    return is_product() ? oracle::mpfr_fma_in(f, x, y, 0, saturate)
+                        : oracle::mpfr_fma_in(f, x, 1, y, saturate);
 }
 
 /* The same number; of zeros only +0, of NaN only the canonical one. */
@@ -49,7 +55,7 @@ uint32_t by_cpu(uint32_t a, uint32_t b)
 {
     float x = oracle::float_of_bits(a);
     float y = oracle::float_of_bits(b);
-    float r = IS_PRODUCT ? x * y : x + y;
+    float r = is_product() ? x * y : x + y;
     if (std::isnan(r))
         return oracle::FP32_NAN;
     return r == 0 ? 0 : oracle::bits_of_float(r);
@@ -77,7 +83,7 @@ void check(oracle::Block &dut, const oracle::Float &f, bool saturate, bool also_
 void run_all(const oracle::Float &f, int64_t format, uint64_t &count)
 {
     for (int64_t saturate : {0, 1}) {
-        oracle::Block dut(BLOCK, {{"Format", format}, {"Saturate", saturate}});
+        oracle::Block dut(block_name(), {{"Format", format}, {"Saturate", saturate}});
         uint64_t codes = uint64_t{1} << f.bits();
         for (uint64_t i = 0; i < codes * codes; i++) {
             dut.in = {i % codes, i / codes};
@@ -90,7 +96,7 @@ void run_all(const oracle::Float &f, int64_t format, uint64_t &count)
 void run_random(const oracle::Float &f, int64_t format, uint64_t vectors, uint64_t &count)
 {
     for (int64_t saturate : {0, 1}) {
-        oracle::Block dut(BLOCK, {{"Format", format}, {"Saturate", saturate}});
+        oracle::Block dut(block_name(), {{"Format", format}, {"Saturate", saturate}});
         ts_random random = {oracle::seed()};
         for (uint64_t i = 0; i < vectors; i++, count++) {
             dut.draw(random);
@@ -109,7 +115,7 @@ TEST(fp_pair_oracle, formats_of_up_to_nine_bits_exhaustively)
             ASSERT_NO_FATAL_FAILURE(run_all(oracle::floats[i], i, count));
         }
     }
-    std::printf("%s: %" PRIu64 " pairs, all there are\n", BLOCK, count);
+    std::printf("%s: %" PRIu64 " pairs, all there are\n", block_name(), count);
 }
 
 TEST(fp_pair_oracle, special_weighted)
@@ -121,12 +127,12 @@ TEST(fp_pair_oracle, special_weighted)
             ASSERT_NO_FATAL_FAILURE(run_random(oracle::floats[i], i, each, count));
         }
     }
-    oracle::report(BLOCK, count);
+    oracle::report(block_name(), count);
 }
 
 TEST(fp_pair_oracle, format_parameter_has_the_formats_of_these_names)
 {
-    const ts_block *block = ts_block_find(BLOCK);
+    const ts_block *block = ts_block_find(block_name());
     const ts_param &param = block->params[ts_block_param(block, "Format")];
     ASSERT_EQ(param.min, 0);
     ASSERT_EQ(param.max + 1, FORMATS);
