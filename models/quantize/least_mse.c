@@ -45,14 +45,14 @@ struct best {
     double error;
 };
 
-/* Only a smaller error wins, so the earlier candidate does in a tie. */
+/* Only a smaller error wins: in a tie the earlier candidate, which is the smaller clip, does. */
 static void try_step(const struct tensor *t, int step, struct best *best)
 {
     float clip = (float)(t->max * step / (COARSE * FINE));
     if (!(clip > 0)) /* the smallest of subnormal numbers */
         return;
     double error = square_error(t, (double)clip);
-    if (best->step == 0 || error < best->error || (error == best->error && step < best->step))
+    if (best->step == 0 || error < best->error)
         *best = (struct best){step, error};
 }
 
@@ -65,6 +65,7 @@ float ts_least_mse_clip(const float *x, size_t n, bool is_signed)
     for (int i = 1; i <= COARSE; i++)
         try_step(&t, i * FINE, &best);
     int centre = best.step;
+    best.step = 0;
     for (int step = centre - FINE + 1; step < centre + FINE; step++)
         if (step > 0 && step <= COARSE * FINE)
             try_step(&t, step, &best);

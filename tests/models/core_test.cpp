@@ -95,6 +95,7 @@ TEST(block, parameters_are_found_whatever_their_case)
     EXPECT_EQ(ts_block_param(&kBlock, "lanes"), LANES);
     EXPECT_EQ(ts_block_param(&kBlock, "SHIFT"), SHIFT);
     EXPECT_EQ(ts_block_param(&kBlock, "Shif"), -1);
+    EXPECT_EQ(ts_block_param(&kBlock, "Other"), -1);
 }
 
 TEST(block, sets_numbers_and_names)
@@ -261,8 +262,9 @@ TEST(vectors, seed_means_the_same_elements_in_every_release)
         hash = hashed(hash, ts_random_element(&random, &ts_format_dlfloat16, 16));
         hash = hashed(hash, ts_random_element(&random, &ts_format_fp32, 32));
         hash = hashed(hash, ts_random_element(&random, &ts_format_uint4, 4));
+        hash = hashed(hash, ts_random_element(&random, &ts_format_e3m2, 6));
     }
-    EXPECT_EQ(hash, 0x782BF0C3FB7699F4U);
+    EXPECT_EQ(hash, 0xEFCFF5B33691A906U);
 }
 
 TEST(vectors, seed_means_the_same_inputs_in_every_release)
@@ -281,6 +283,31 @@ TEST(vectors, seed_means_the_same_inputs_in_every_release)
             hash = hashed(hash, word);
     }
     EXPECT_EQ(hash, 0x81995695C25F76C6U);
+}
+
+// The first word lacks the three bits that say whether all elements are alike.
+TEST(vectors, narrow_inputs_use_every_bit)
+{
+    constexpr int kFirst = 64 - 3, kCount = kFirst + 64 + 1;
+    ts_port port{};
+    port.bits = 1;
+    port.count_of = [](const int64_t *) { return kCount; };
+    ts_block block{};
+    block.ports = &port;
+    block.n_ports = 1;
+    ts_random random{1}, again{1};
+    std::vector<std::uint64_t> in(kCount);
+    for (int i = 0; i < 100; i++) {
+        ts_random_inputs(&random, &block, nullptr, in.data());
+        std::uint64_t word = ts_random_next(&again);
+        bool alike = (word & 7) == 0;
+        word >>= 3;
+        for (int n = 0; n < kCount; n++, word >>= !alike) {
+            if (!alike && (n == kFirst || n == kFirst + 64))
+                word = ts_random_next(&again);
+            ASSERT_EQ(in[static_cast<std::size_t>(n)], word & 1) << n;
+        }
+    }
 }
 
 TEST(vectors, inputs_keep_to_their_bits_and_narrow_ones_are_often_alike)

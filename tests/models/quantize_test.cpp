@@ -393,6 +393,45 @@ TEST(least_mse, no_candidate_is_better)
     }
 }
 
+/* The search again, as models/README.md has it: 64 clips, then those between the neighbours. */
+float least_mse_of_candidates(const std::vector<float> &x, int low, int top)
+{
+    float max = 0;
+    for (float element : x)
+        max = std::max(max, low ? std::fabs(element) : element);
+    auto clip = [&](int step) {
+        return static_cast<float>(static_cast<double>(max) * step / 2048);
+    };
+    auto better = [&](int step, int than) {
+        return square_error(x, static_cast<double>(clip(step)), low, top) <
+               square_error(x, static_cast<double>(clip(than)), low, top);
+    };
+    int coarse = 32;
+    for (int step = 64; step <= 2048; step += 32)
+        if (better(step, coarse))
+            coarse = step;
+    int fine = std::max(coarse - 31, 1);
+    for (int step = fine + 1; step < coarse + 32 && step <= 2048; step++)
+        if (better(step, fine))
+            fine = step;
+    return clip(fine);
+}
+
+TEST(least_mse, takes_the_best_of_its_candidates)
+{
+    ts_random random = {oracle::seed()};
+    for (std::size_t i = 0; i < 100; i++) {
+        bool is_signed = i % 2;
+        std::vector<float> x = bells(random, 1 + i, 1);
+        EXPECT_EQ(ts_least_mse_clip(x.data(), x.size(), is_signed),
+                  least_mse_of_candidates(x, is_signed ? -7 : 0, is_signed ? 7 : 15));
+    }
+    /* A little more than the largest magnitude would be better. */
+    std::vector<float> x(100, 3.0F / 7 * 1.01F);
+    x.push_back(1);
+    EXPECT_EQ(ts_least_mse_clip(x.data(), x.size(), true), 1);
+}
+
 TEST(least_mse, by_hand)
 {
     const float grid[] = {-7, -6, -3, 0, 1, 2, 4, 5, 7};
@@ -548,6 +587,23 @@ TEST(quantize_tpr, edges)
     EXPECT_EQ(even, (Codes{0, 0}));
     EXPECT_EQ(stats.zeros[0], 0U); /* they were zeros before */
     ts_quantize_tpr(zeros.data(), 2, 6, TS_UNDERFLOW_NEAREST, nullptr, even.data(), nullptr);
+}
+
+TEST(quantize_tpr, counts_of_what_saturates)
+{
+    const Codes top(100, 0x7FFE); /* the largest number */
+    ts_tpr_stats stats{};
+    ts_quantize_tpr(top.data(), top.size(), 127, TS_UNDERFLOW_NEAREST, nullptr, nullptr, &stats);
+    EXPECT_EQ(stats.saturated[0], 100U);
+    EXPECT_EQ(stats.saturated[1], 100U);
+    EXPECT_EQ(stats.invalid, 0U);
+}
+
+TEST(append_phase, of_as_many_as_there_are)
+{
+    Codes codes = {1, 2, 3, 4, 5};
+    ts_append_phase(codes.data(), 4, true, codes.data());
+    EXPECT_EQ(codes, (Codes{3, 5, 7, 9, 5}));
 }
 
 TEST(append_phase, keeps_the_value)
