@@ -475,7 +475,18 @@ TEST(gemm, check_says_what_is_wrong)
         return ts_gemm_check(&g) != nullptr;
     };
     EXPECT_TRUE(bad([](ts_gemm &g) { g.m = -1; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.m = g.n = INT64_MAX / 2; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.n = -1; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.k = -1; }));
+    EXPECT_FALSE(bad([](ts_gemm &g) { g.m = 0; }));
+    EXPECT_FALSE(bad([](ts_gemm &g) { g.n = 0; }));
+    EXPECT_FALSE(bad([](ts_gemm &g) { g.k = 0; }));
+    // Each matrix in bytes must be less than an int64_t holds.
+    const std::int64_t half = std::int64_t{1} << 30;
+    EXPECT_TRUE(bad([&](ts_gemm &g) { g.m = g.n = half; }));
+    EXPECT_TRUE(bad([&](ts_gemm &g) { g.m = g.k = half; }));
+    EXPECT_TRUE(bad([&](ts_gemm &g) { g.n = g.k = half; }));
+    EXPECT_FALSE(bad([&](ts_gemm &g) { g.m = INT64_MAX / 8; }));
+    EXPECT_TRUE(bad([&](ts_gemm &g) { g.n = INT64_MAX / 8 + 1; }));
     EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_INT4 | TS_MODE_FP4; }));
     EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_HFP8; }));
     EXPECT_TRUE(bad([](ts_gemm &g) { g.lanes = 2; }));
@@ -484,10 +495,26 @@ TEST(gemm, check_says_what_is_wrong)
     EXPECT_TRUE(bad([](ts_gemm &g) { g.chunk = 8192; }));
     EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_FP4, g.lanes = 64, g.chunk = 32; }));
     EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_FP4, g.lanes = 128, g.chunk = 256; }));
+    EXPECT_FALSE(bad([](ts_gemm &g) { g.chunk = 4096; }));
+    EXPECT_FALSE(bad([](ts_gemm &g) { g.chunk = 1; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.chunk = 0; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.lanes = 0; }));
+    EXPECT_FALSE(bad([](ts_gemm &g) { g.modes = TS_MODE_FP4, g.lanes = g.chunk = 64; }));
+    EXPECT_FALSE(bad([](ts_gemm &g) { g.modes = TS_MODE_INT4, g.variant = TS_VARIANT_INTEGER; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_INT4, g.variant = 3; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_INT4, g.variant = -1; }));
+    EXPECT_FALSE(bad([](ts_gemm &g) { g.outer = TS_OUTER_FP32; }));
+    EXPECT_FALSE(bad([](ts_gemm &g) { g.saturate = 1; }));
+    EXPECT_FALSE(bad([](ts_gemm &g) { g.escale = 63; }));
+    EXPECT_FALSE(bad([](ts_gemm &g) { g.escale = -64; }));
     EXPECT_TRUE(bad([](ts_gemm &g) { g.variant = 3; }));
     EXPECT_TRUE(bad([](ts_gemm &g) { g.outer = 2; }));
     EXPECT_TRUE(bad([](ts_gemm &g) { g.saturate = 2; }));
     EXPECT_TRUE(bad([](ts_gemm &g) { g.escale = 64; }));
     EXPECT_TRUE(bad([](ts_gemm &g) { g.escale = -65; }));
     EXPECT_TRUE(bad([](ts_gemm &g) { g.a = nullptr; }));
+    EXPECT_TRUE(bad([](ts_gemm &g) { g.b = nullptr; }));
+    EXPECT_FALSE(bad([](ts_gemm &g) { g.m = 0, g.a = nullptr; }));
+    EXPECT_FALSE(bad([](ts_gemm &g) { g.n = 0, g.b = nullptr; }));
+    EXPECT_FALSE(bad([](ts_gemm &g) { g.k = 0, g.a = g.b = nullptr; }));
 }
