@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 using oracle::Exact;
@@ -33,6 +34,7 @@ ts_value draw(ts_random &random, int bits)
 void expect_bracketed(const ts_value &got, const Exact &want)
 {
     if (!got.sticky) {
+        ASSERT_EQ(got.cls == TS_ZERO, want.sign() == 0);
         ASSERT_TRUE(exact(got) == want);
         return;
     }
@@ -41,11 +43,6 @@ void expect_bracketed(const ts_value &got, const Exact &want)
     Exact scaled = want.magnitude().scaled(-got.exp);
     Exact low = Exact::of_integer(got.sig);
     ASSERT_TRUE(low < scaled && scaled < low + Exact(1));
-}
-
-ts_value special(ts_class cls, bool negative = false)
-{
-    return ts_value{cls, negative, false, 0, 0};
 }
 
 } // namespace
@@ -85,26 +82,45 @@ TEST(value, products_are_exact)
     oracle::report("products", count);
 }
 
+// The smaller operand falls into the sticky bit entirely when the gap between them is wide.
+TEST(value, sums_across_wide_gaps)
+{
+    for (int gap = 0; gap <= 200; gap++)
+        for (uint64_t sig : {uint64_t{1}, uint64_t{5}, (uint64_t{1} << 48) - 1})
+            for (bool negative : {false, true}) {
+                ts_value a{TS_FINITE, false, false, gap, 3};
+                ts_value b{TS_FINITE, negative, false, 0, sig};
+                Exact want = exact(a) + exact(b);
+                ASSERT_NO_FATAL_FAILURE(expect_bracketed(ts_value_add(a, b), want)) << gap;
+                ASSERT_NO_FATAL_FAILURE(expect_bracketed(ts_value_add(b, a), want)) << gap;
+            }
+}
+
 TEST(value, specials_follow_ieee)
 {
-    ts_value one = ts_value_of_int(1, 0);
-    ts_value zero = special(TS_ZERO);
-    ts_value nan = special(TS_NAN);
-    ts_value inf = special(TS_INFINITY);
-    ts_value minus_inf = special(TS_INFINITY, true);
-    for (ts_value x : {one, zero, inf, nan}) {
-        EXPECT_EQ(ts_value_add(nan, x).cls, TS_NAN);
-        EXPECT_EQ(ts_value_add(x, nan).cls, TS_NAN);
-        EXPECT_EQ(ts_value_mul(nan, x).cls, TS_NAN);
-        EXPECT_EQ(ts_value_mul(x, nan).cls, TS_NAN);
-    }
-    EXPECT_EQ(ts_value_add(inf, minus_inf).cls, TS_NAN);
-    EXPECT_EQ(ts_value_add(one, minus_inf).cls, TS_INFINITY);
-    EXPECT_TRUE(ts_value_add(one, minus_inf).negative);
-    EXPECT_TRUE(ts_value_add(minus_inf, zero).negative);
-    EXPECT_EQ(ts_value_mul(inf, zero).cls, TS_NAN);
-    EXPECT_TRUE(ts_value_mul(minus_inf, one).negative);
+    constexpr ts_class Z = TS_ZERO, F = TS_FINITE, I = TS_INFINITY, N = TS_NAN;
+    const ts_class classes[] = {Z, F, I, N};
+    const ts_class sums[4][4] = {{Z, F, I, N}, {F, F, I, N}, {I, I, I, N}, {N, N, N, N}};
+    const ts_class products[4][4] = {{Z, Z, N, N}, {Z, F, I, N}, {N, I, I, N}, {N, N, N, N}};
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 4; j++)
+            for (int signs = 0; signs < 4; signs++) {
+                bool minus_a = signs & 1, minus_b = signs & 2;
+                ts_value a{classes[i], minus_a, false, 0, classes[i] == F ? 3U : 0};
+                ts_value b{classes[j], minus_b, false, 0, classes[j] == F ? 5U : 0};
+                ts_value sum = ts_value_add(a, b), product = ts_value_mul(a, b);
+                bool opposed = classes[i] == I && classes[j] == I && minus_a != minus_b;
+                ASSERT_EQ(sum.cls, opposed ? N : sums[i][j]) << i << j << signs;
+                ASSERT_EQ(product.cls, products[i][j]) << i << j << signs;
+                if (sum.cls == I || (sum.cls == F && classes[i] != F)) {
+                    ASSERT_EQ(sum.negative, classes[i] == Z || classes[j] == I ? minus_b : minus_a);
+                }
+                if (product.cls == I || product.cls == F) {
+                    ASSERT_EQ(product.negative, minus_a != minus_b);
+                }
+            }
     EXPECT_EQ(ts_value_add(ts_value_of_int(-1, 3), ts_value_of_int(8, 0)).cls, TS_ZERO);
+    EXPECT_EQ(ts_value_of_int(0, 5).cls, TS_ZERO);
 }
 
 TEST(value, doubles_survive_the_way_there_and_back)
@@ -113,6 +129,11 @@ TEST(value, doubles_survive_the_way_there_and_back)
     for (double x : {0.0, 1.0, -1.5, 0.1, -1e300, limits::max(), limits::min(),
                      limits::denorm_min(), limits::infinity(), -limits::infinity()})
         EXPECT_EQ(ts_value_to_double(ts_value_of_double(x)), x);
+    EXPECT_FALSE(std::signbit(ts_value_to_double(ts_value_of_double(0.0))));
+    EXPECT_TRUE(std::signbit(ts_value_to_double(ts_value_of_double(-0.0))));
+    EXPECT_TRUE(std::isnan(ts_value_to_double(ts_value{TS_NAN, false, false, 0, 0})));
+    for (double x : {1.0, 3.0, 0.375, -1536.0}) // without trailing zeros
+        EXPECT_EQ(ts_value_of_double(x).sig & 1, 1U);
     EXPECT_EQ(ts_value_of_double(limits::quiet_NaN()).cls, TS_NAN);
     EXPECT_EQ(ts_value_of_int(std::numeric_limits<int64_t>::min(), 0).sig, uint64_t{1} << 63);
 }
