@@ -135,6 +135,23 @@ extern const struct ts_format *const ts_formats[];
 /** The format of that name, or NULL. */
 const struct ts_format *ts_format_find(const char *name);
 
+/** The names of an enum's values, in their order; NULL at the end. */
+extern const char *const ts_rounding_names[];
+extern const char *const ts_overflow_names[];
+
+/** How far the bias of a format can be overridden. */
+enum { TS_MAX_BIAS = 512 };
+
+/**
+ * Reads a format from text: a name, perhaps followed by a colon and overrides,
+ * such as "fp8_143:bias=9,overflow=saturate,rounding=nearest_even". Returns NULL,
+ * or one line that says what is wrong, in static storage of the calling thread.
+ */
+const char *ts_format_parse(const char *text, struct ts_format *format);
+
+/** One override alone: ts_format_set(&format, "bias", "9"). Returns as ts_format_parse() does. */
+const char *ts_format_set(struct ts_format *format, const char *key, const char *value);
+
 /** Bits of one code, with the sign if there is one. */
 int ts_format_bits(const struct ts_format *format);
 

@@ -1,0 +1,139 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# `tessera convert` rounds numbers, codes and files once, and says what that lost.
+set -euo pipefail
+. "$(dirname "$0")/assert.sh"
+tessera=$1
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+run 0 "$tessera" convert --to fp8_143 3.14
+has "$out" '^input  3.14$'
+has "$out" '^code   0x65  s=0 e=1100 m=101  fp8_143$'
+has "$out" '^value  3.25  \(0x1.ap\+1\)$'
+has "$out" '^error  0.11 \(3.503 %, 0.44 ulp\)$'
+run 0 "$tessera" convert --from dlfloat16 --to e4m3 3e00
+has "$out" '^from   0x3E00  s=0 e=011111 m=000000000  dlfloat16$'
+has "$out" '^input  1$'
+has "$out" '^error  none$'
+
+# codes EXPECTED ARGUMENT...: the codes of a conversion, one row each
+codes()
+{
+    local expected=$1
+    shift
+    run 0 "$tessera" convert --json "$@"
+    equal "$(jq -r '[.[].code] | join(" ")' <<<"$out")" "$expected"
+}
+codes '0x7E 0x7F 0x7F 0x7F' --to e4m3 464 464.00000000000000000000001 inf nan
+codes '0x7E 0xFE 0x7F' --to e4m3 --overflow saturate 1e300 -1e300 inf
+codes '0xFE 0x7F' --to e4m3 --overflow saturate_infinity -inf nan
+codes '0x7E 0x7E' --to e4m3:overflow=saturate 500 449
+codes '0x2 0x3 0x2' --to int4 --rounding nearest_even 2.5 2.50000000000000000000000001 1.5
+codes '0x3 0xD 0x2' --to int4 --rounding nearest_up 2.5 -2.5 2.4999999999999999999999999
+codes '0x1 0xF' --to int4 --rounding toward_zero 1.99 -1.99
+codes '0x0 0x0' --to e2m1 -0.25 -0
+# A decimal is rounded once: through a double, this is a tie, and then even.
+codes '0x3C01' --to fp16 1.00048828125000000000000000000001
+codes '0x3C00' --to fp16 1.00048828125
+# Stochastic: a seed is a sequence, and a step is taken for exact numbers too.
+run 0 "$tessera" convert --to fp4_r2 --seed 7 --json 0.3 0.3 0.3 0.3 0.3 0.3 0.3 0.3
+first=$out
+equal "$(jq -r '[.[].value] | unique | join(" ")' <<<"$first")" '0.25 0.5'
+run 0 "$tessera" convert --to fp4_r2 --seed 7 --json 1 0.3 0.3 0.3 0.3 0.3 0.3 0.3
+equal "$(jq -r '[.[1:][].code] | join(" ")' <<<"$out")" \
+    "$(jq -r '[.[1:][].code] | join(" ")' <<<"$first")"
+codes '0x2 0x2 0x2 0x2' --to fp4_r2 --random-bits 0 0.49 0.3 0.4999 0.25
+
+run 0 "$tessera" convert --json --to fp32 0.1
+equal "$(jq -r '.[0].exact_value' <<<"$out")" 0.100000001490116119384765625
+equal "$(jq -r '.[0].exact' <<<"$out")" false
+equal "$(jq -r '.[0].error_ulps * 10000 | round' <<<"$out")" 2000
+run 0 "$tessera" convert --json --to fp16 1e9
+equal "$(jq -r '.[0] | [.value, .exact, has("error")] | @csv' <<<"$out")" '"inf",false,false'
+run 0 "$tessera" convert --to fp8_143 1 1000 1.06 1e-9
+equal "$(lines "$out")" 4
+has "$out" '^1000 +0x7F +s=0 e=1111 m=111 +30 +-970 \(-97 %\)$'
+has "$out" '^1e-9 +0x00 .* 0 +-1e-09 \(-100 %, 1.82e-06 ulp\)$'
+
+# Text files: a number or code a line, comments and blank lines between.
+printf '3f80\n\n 0x4049 # pi\n# none\n7f80\r\n' >"$dir/in"
+run 0 "$tessera" convert --from bf16 --to fp8_143 -i "$dir/in"
+equal "$out" $'0x58\n0x65\n0x7F'
+run 0 "$tessera" convert --from bf16 --to fp8_143 -i - <"$dir/in"
+equal "$out" $'0x58\n0x65\n0x7F'
+run 0 "$tessera" convert --from bf16 --to fp8_143 -i "$dir/in" -o "$dir/out"
+equal "$(cat "$dir/out")" $'0x58\n0x65\n0x7F'
+has "$out" 'out: 3 numbers to fp8_143'
+has "$out" 'exact 1, beyond the largest 0, became zero 0, no number 1$'
+[ ! -e "$dir/out.partial" ] || fail 'the partial output is still there'
+run 0 "$tessera" convert --json --to e2m1 -i - -o "$dir/out" <<<$'1\n2.5\n100\n0.1'
+equal "$(jq -r '[.numbers, .exact, .overflow, .became_zero, .max_error_ulps] | @csv' <<<"$out")" \
+    4,1,1,1,0.5
+
+# Binary: what goes there and back is the same where the wider format holds all.
+head -c 60000 /dev/urandom | od -An -v -tu1 -w1 | awk '$1 != 127 && $1 != 255' |
+    awk '{ printf "\\x%02x", $1 }' >"$dir/escaped"
+printf '%b' "$(cat "$dir/escaped")" >"$dir/fp8"
+run 0 "$tessera" convert --from fp8_152 --to fp32 --binary -i "$dir/fp8" -o "$dir/fp32"
+equal "$(stat -c %s "$dir/fp32")" "$((4 * $(stat -c %s "$dir/fp8")))"
+run 0 "$tessera" convert --from fp32 --to fp8_152 --binary -i "$dir/fp32" -o "$dir/back"
+has "$out" 'became zero 0, no number 0'
+tr '\200' '\000' <"$dir/fp8" | cmp - "$dir/back" # a zero has lost its sign
+printf '\x80\x3f\x49\x40' >"$dir/bf16"
+"$tessera" convert --from bf16 --to fp16 --binary -i "$dir/bf16" | od -An -tx1 | tr -d ' ' >"$dir/hex"
+equal "$(cat "$dir/hex")" 003c4842
+
+# Errors: one line each, nothing on standard output.
+expect_error()
+{
+    local status=$1 pattern=$2
+    shift 2
+    run "$status" "$tessera" convert "$@"
+    equal "$out" ''
+    equal "$(lines "$err")" 1
+    has "$err" "$pattern"
+}
+expect_error 2 '--to FORMAT is missing' 3
+expect_error 2 "no format 'fp17'; did you mean 'fp16'" --to fp17 3
+expect_error 2 'nothing to convert' --to fp16
+expect_error 2 "'3x' is not a number" --to fp16 3x
+expect_error 2 "'1e400' is too large to be read" --to fp16 1e400
+expect_error 2 "'1e-400' is too small to be read" --to fp16 1e-400
+expect_error 2 "'g' is not a code in hexadecimal" --from e4m3 --to fp16 g
+expect_error 2 "'0x100' has more than the 8 bits of e4m3" --from e4m3 --to fp16 0x100
+expect_error 2 "rounding must be .* not 'up'" --to fp16 --rounding up 3
+expect_error 2 'fp8_143 has no special code' --to fp8_143 --overflow special 3
+expect_error 2 '--seed must be a number from 1' --to fp16 --seed 0 3
+expect_error 2 '--seed must be a number from 1' --to fp16 --seed 4294967296 3
+expect_error 2 '--random-bits must be a number from 0 to 32' --to fp16 --random-bits 33 3
+expect_error 2 '--to needs a value' --to
+expect_error 2 "no option '--nonsense'" --to fp16 --nonsense 3
+expect_error 2 'numbers or a file, not both' --to fp16 -i "$dir/in" 3
+expect_error 2 'go with -i' --to fp16 -o "$dir/out" 3
+expect_error 2 '--binary needs --from' --to fp16 --binary -i "$dir/in"
+expect_error 2 'needs -o' --to fp16 --json -i "$dir/in"
+expect_error 1 'no-such-file: No such file' --to fp16 -i "$dir/no-such-file"
+expect_error 1 'no-such-dir/x.partial: No such file' --to fp16 -i "$dir/in" -o "$dir/no-such-dir/x"
+printf '1\n2\nthree\n' >"$dir/bad"
+rm -f "$dir/out"
+expect_error 1 "bad, line 3: 'three' is not a number" --to fp16 -i "$dir/bad" -o "$dir/out"
+[ ! -e "$dir/out" ] || fail 'a failed conversion left its output'
+[ ! -e "$dir/out.partial" ] || fail 'a failed conversion left a part of its output'
+printf '\x80\x3f\x49' >"$dir/bad"
+expect_error 1 'ends inside a code: bf16 takes 2 bytes' --from bf16 --to fp16 --binary -i "$dir/bad" \
+    -o "$dir/out"
+printf '\xff\x03' >"$dir/bad"
+expect_error 1 'code 0 is 0x3FF, more than the 9 bits' --from fp9_153 --to fp16 --binary \
+    -i "$dir/bad" -o "$dir/out"
+: >"$dir/bad"
+expect_error 1 'nothing in it to convert' --to fp16 -i "$dir/bad"
+
+run 0 "$tessera" convert --summary
+equal "$(lines "$out")" 1
+run 0 "$tessera" convert --help
+has "$out" '^Examples:'
+run 1 sh -c "'$tessera' convert --to fp16 3 > /dev/full"
+has "$err" 'cannot write'
+run 1 sh -c "'$tessera' convert --to fp16 -i '$dir/in' --from bf16 > /dev/full"
+has "$err" 'cannot write'
