@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Entry points. The build itself is CMake's: see CMakePresets.json.
 .DEFAULT_GOAL := help
-.PHONY: help packages programs build demo test test-long mutation mutation-c bench sanitize lint format clean
+.PHONY: help packages programs build demo test test-long mutation mutation-c mutation-rtl bench sanitize lint format clean
 
 # configure, build and test presets share their names: release, debug, sanitizers
 PRESET ?= release
@@ -56,7 +56,10 @@ test-long: export TESSERA_CACHE = $(abspath $(BUILD))/cache
 test-long: build
 	ctest --test-dir $(BUILD) -C long -L long --output-on-failure --parallel $(JOBS)
 
-mutation: mutation-c
+mutation: mutation-rtl mutation-c
+
+mutation-rtl: build
+	tests/mutation/rtl/run.sh $(BUILD) -j $(JOBS)
 
 mutation-c: build
 	cmake --build --preset $(PRESET) --parallel $(JOBS) --target c_mutation_programs

@@ -1,0 +1,193 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# run.sh BUILD [-n MUTANTS] [-v VECTORS] [-j JOBS] [-o DIRECTORY] [BLOCK...]
+# Mutants of the RTL against each block's vectors; ../README.md says what is done and why.
+set -euo pipefail
+usage='usage: run.sh BUILD [-n MUTANTS] [-v VECTORS] [-j JOBS] [-o DIRECTORY] [BLOCK...]'
+source=$(realpath "$(dirname "$0")/../../..")
+build=$(realpath "${1:?$usage}")
+shift
+mutants=500 vectors=1000000 jobs=$(nproc) output=$build/mutation/rtl only_run=
+while getopts rn:v:j:o: option; do
+    case $option in
+    r) only_run=yes ;; # one block, without the table
+    n) mutants=$OPTARG ;;
+    v) vectors=$OPTARG ;;
+    j) jobs=$OPTARG ;;
+    o) output=$OPTARG ;;
+    *)
+        echo "$usage" >&2
+        exit 2
+        ;;
+    esac
+done
+shift $((OPTIND - 1))
+# shellcheck source=tests/netlist/netlist.sh
+. "$source/tests/netlist/netlist.sh"
+
+seed=1
+first_vectors=100000 # before the survivors are looked at one by one
+proof_seconds=60     # for one survivor
+
+# mutant NUMBER: its Yosys command, without the select input.
+mutant()
+{
+    sed -n "$1s/ -ctrl mutant 16 [0-9]*//p" mutants.txt
+}
+
+make_mutants()
+{
+    {
+        read_rtl "$block" "$label"
+        cat <<END
+prep -flatten -top $block
+memory_map
+opt_clean
+rename -top netlist
+write_rtlil netlist.il
+mutate -list $mutants -seed $seed -ctrl mutant 16 1 -o mutants.txt
+script mutants.txt
+# By bits: a mutant may feed one bit of a word from another one's fan-out.
+splitnets
+opt_clean
+write_verilog -noattr mutants.v
+END
+    } | yosys_run mutants
+}
+
+run_mutants()
+{
+    "$netlist" run "$conf" "$label" ./mutants.so "$@"
+}
+
+# prove NAME FRAMES: whether the output of module miter is 0 in all frames, from any state. What the
+# two modules have in common is merged while it still is words.
+prove()
+{
+    yosys_run "$1" <<END
+$(cat)
+flatten
+opt -fast
+techmap
+opt -fast
+dfflegalize -cell \$_DFF_P_ 01
+aigmap
+opt_clean
+write_aiger $1.aig
+END
+    timeout "$proof_seconds" berkeley-abc -c "read_aiger $1.aig; undc; strash; frames -i -F $2;
+        orpos; iprove" >"$1.proof" 2>&1
+    grep -q '^UNSATISFIABLE' "$1.proof"
+}
+
+# From any state, with the same inputs: the same outputs that count, once what was in the pipeline
+# has left it, and at once after a reset.
+same_window()
+{
+    prove "$1" "$2" <<END
+read_rtlil $1.il
+read_verilog -sv miter.sv
+hierarchy -check -top miter
+proc
+END
+}
+
+# From the same state, with the same inputs: the same outputs and the same next state.
+same_step()
+{
+    prove "$1" 1 <<END
+read_rtlil $1.il
+dffunmap
+expose -evert-dff gold gate
+miter -equiv gold gate miter
+hierarchy -top miter
+END
+}
+
+# Whether a mutant can be shown to be no mutant. AIGs know no clock, so one of a clock cannot.
+equivalent()
+{
+    local command name=mutant$1 frames
+    command=$(mutant "$1")
+    [[ $command != *' -port CLK '* ]] || return 1
+    yosys_run "$name.copy" <<END
+read_rtlil netlist.il
+copy netlist gold
+rename netlist gate
+${command/-module netlist/-module gate}
+write_rtlil $name.il
+END
+    frames=$("$netlist" frames "$conf" "$label")
+    if [ "$frames" -gt 0 ]; then same_window "$name" "$frames"; else same_step "$name"; fi
+}
+
+numbers()
+{
+    jq -r '.alive[]' "$1"
+}
+
+# One block, in its directory; the result is result.json.
+mutate_block()
+{
+    block=$1 conf=$source/tests/blocks/$1.conf
+    label=$(conf_line "$block" mutation)
+    label=${label:--}
+    enter "$output/$block"
+    make_mutants
+    local total proved=() open=() number
+    total=$(wc -l <mutants.txt)
+    if [ "$total" -gt 0 ]; then
+        "$netlist" mutants "$conf" "$label" >bench.sv
+        "$netlist" miter "$conf" "$label" >miter.sv
+        verilate mutants.v bench.sv ./mutants.so
+        # shellcheck disable=SC2046 # numbers
+        run_mutants "$((vectors < first_vectors ? vectors : first_vectors))" 1 $(seq "$total") \
+            >first.json
+        for number in $(numbers first.json); do
+            if equivalent "$number"; then proved+=("$number"); else open+=("$number"); fi
+        done
+        # shellcheck disable=SC2046
+        run_mutants "$vectors" 1 "${open[@]}" >all.json
+        mapfile -t open < <(numbers all.json)
+    fi
+    for number in "${open[@]}"; do
+        mutant "$number"
+    done >open.txt
+    jq -n --arg block "$block" --arg configuration "$label" --argjson total "$total" \
+        --argjson equivalent "${#proved[@]}" --argjson seed "$seed" --rawfile open open.txt \
+        '($open | split("\n") | map(select(. != ""))) as $open |
+         ($total - $equivalent) as $counted |
+         {$block, $configuration, $seed, mutants: $total, $equivalent,
+          killed: ($counted - ($open | length)), $open,
+          score: (if $counted == 0 then null else 1 - ($open | length) / $counted end)}' >result.json
+}
+
+print_table()
+{
+    printf '%-20s %-18s %8s %8s %11s %6s %8s\n' block configuration mutants killed equivalent open score
+    jq -r '.[] | [.block, .configuration, .mutants, .killed, .equivalent, (.open | length),
+           (if .score == null then "no gates" else (.score * 10000 | floor / 100) end)] | @tsv' "$1" |
+        while IFS=$'\t' read -ra row; do
+            printf '%-20s %-18s %8s %8s %11s %6s %8s\n' "${row[@]}"
+        done
+}
+
+need_tools yosys:yosys berkeley-abc:berkeley-abc verilator:verilator c++:g++ jq:jq
+
+mapfile -t blocks < <(list_blocks "$@")
+mkdir -p "$output"
+output=$(realpath "$output")
+if [ "$only_run" ]; then
+    mutate_block "${blocks[0]}"
+    exit
+fi
+printf '%s\n' "${blocks[@]}" | xargs -P "$jobs" -I BLOCK \
+    "$0" "$build" -r -n "$mutants" -v "$vectors" -o "$output" BLOCK
+cd "$output"
+for block in "${blocks[@]}"; do
+    cat "$block/result.json"
+done | jq -s . >mutation.json
+print_table mutation.json
+# Every survivor was shown to be equivalent, but for one in a hundred.
+jq -e 'all(.score == null or .score >= 0.99)' mutation.json >/dev/null ||
+    die "mutation: below 99 %; $output/BLOCK/result.json names the mutants that live"
