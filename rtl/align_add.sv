@@ -36,7 +36,7 @@ module align_add #(
   localparam int unsigned CalcBits = (WeightBits > ExpBits + 2 ? WeightBits : ExpBits + 2) + 2;
   localparam int Bias = tessera_pkg::ieee_bias(ExpBits);
   localparam int AccLsbExp = -Bias - signed'(ManBits);
-  localparam logic [Width-2:0] NanInf = '1;
+  localparam logic [Width-2:0] NanInf = {Width - 1{1'b1}};
   localparam int unsigned ShiftMax = Below + SigBits + Up;
   localparam int unsigned ShiftBits = $clog2(ShiftMax + 1);
 

@@ -34,7 +34,7 @@ module axpy_sr_lane #(
   localparam int unsigned CalcBits = $clog2((4 << ExpBits) + 2 * MagBits) + 1;
   localparam int unsigned CountBits = $clog2(MagBits);
   localparam int unsigned Bias = (1 << (ExpBits - 1)) - 1;
-  localparam logic [Width-2:0] NanInf = '1;
+  localparam logic [Width-2:0] NanInf = {Width - 1{1'b1}};
 
   // Product of two normalized significands.
   typedef struct packed {

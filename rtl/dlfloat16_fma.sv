@@ -25,7 +25,7 @@ module dlfloat16_fma #(
   localparam int unsigned WeightBits = ExpBits + 2;
   // The product's LSB: both significands are integers times 2^(e - bias - ManBits).
   localparam int LsbExp = -2 * (tessera_pkg::ieee_bias(ExpBits) + signed'(ManBits));
-  localparam logic [Width-2:0] NanInf = '1;
+  localparam logic [Width-2:0] NanInf = {Width - 1{1'b1}};
 
   logic zero, nan, negative;
   logic [2*SigBits-1:0] magnitude;

@@ -23,7 +23,7 @@ module dlfloat16_round #(
 
   // A carry out of the mantissa moves into the exponent.
   localparam int unsigned WideBits = ExpBits + CodeManBits;
-  localparam logic [MagBits-1:0] AllOnes = '1;
+  localparam logic [MagBits-1:0] AllOnes = {MagBits{1'b1}};
   localparam logic [MagBits-1:0] Max = AllOnes - MagBits'(NanInf);
   logic [WideBits-1:0] code;
   assign code = {exp_i, man_i} + WideBits'(round_i);

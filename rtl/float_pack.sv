@@ -28,7 +28,7 @@ module float_pack #(
   localparam bit Clamp = Saturate || Specials == tessera_pkg::SpecialsNone;
   localparam int unsigned CountBits = $clog2(MagBits);
   localparam int unsigned WideBits = FrameBits + 1 + ManBits;
-  localparam logic [Width-2:0] AllOnes = '1;
+  localparam logic [Width-2:0] AllOnes = {Width - 1{1'b1}};
   localparam logic [Width-2:0] Infinity = AllOnes << ManBits;
   localparam logic [Width-2:0] Past = Ieee ? Infinity : AllOnes;
   localparam logic [Width-2:0] Max =

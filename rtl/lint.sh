@@ -44,6 +44,11 @@ lint()
         complain "$what: yosys"
 }
 
+# Yosys 0.23 reads '1 as the value of a parameter as one, where Verilator sees all ones.
+if grep -nE "(localparam|parameter) .*= *'1" -- *.sv; then
+    complain "a parameter is '1: write {Width{1'b1}}"
+fi
+
 for file in "${modules[@]}"; do
     module=$(basename "$file" .sv)
     grep -qE "^module $module\b" "$file" || complain "$file: the module is not named as the file"

@@ -19,7 +19,7 @@ module pact_core #(
   localparam int unsigned SigBits = ManBits + 1;
   localparam int unsigned PBits = 2 * SigBits;
   localparam int unsigned Bias = (1 << (ExpBits - 1)) - 1;
-  localparam logic [Width-2:0] NanInf = '1;
+  localparam logic [Width-2:0] NanInf = {Width - 1{1'b1}};
   // With a sum of exponents below Least no product reaches 1/2; from Past on all saturate.
   localparam int unsigned Least = 2 * Bias - 2;
   localparam int unsigned Past = 2 * Bias + OutBits;
