@@ -189,7 +189,7 @@ const struct ts_format ts_format_bf16 = {
     .specials = TS_SPECIALS_IEEE,
     .overflow = TS_OVERFLOW_SPECIAL,
     .rounding = TS_NEAREST_EVEN,
-    .source = "the upper half of fp32; subnormals [A]",
+    .source = "its codes are those of fp32; subnormals [A]",
 };
 
 const struct ts_format ts_format_fp32 = {
