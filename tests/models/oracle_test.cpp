@@ -95,3 +95,30 @@ TEST(oracle, fp32_by_neighbours_is_mpfrs_and_the_cpus)
     }
     oracle::report("fp32 oracle", count);
 }
+
+/* The tables of the formats that IEEE's rules make, at and around every boundary. */
+TEST(oracle, tables_of_ieee_formats_are_mpfrs)
+{
+    const struct {
+        Format format;
+        int bits;
+        long least_exponent;
+    } formats[] = {{Format::fp16, 11, -14}, {Format::bf16, 8, -126}, {Format::e5m2, 3, -14}};
+    for (const auto &[format, bits, least_exponent] : formats) {
+        const auto &steps = oracle::steps_of(format, false);
+        for (size_t i = 0; i + 1 < steps.size(); i++) {
+            Exact middle = oracle::midpoint(steps[i].magnitude, steps[i + 1].magnitude);
+            Exact little = steps[i + 1].magnitude.scaled(-40);
+            for (const Exact &x : {steps[i].magnitude, middle, middle - little, middle + little}) {
+                Number n = oracle::number(-x);
+                Number got =
+                    oracle::decode(format, oracle::encode(format, n, Round::nearest_even, false));
+                double want = oracle::round_ieee_mpfr(-x, bits, least_exponent);
+                if (std::isinf(want))
+                    ASSERT_TRUE(got.cls == oracle::Class::infinity && got.negative);
+                else
+                    ASSERT_EQ(got.value.to_double(), want) << x.to_double();
+            }
+        }
+    }
+}

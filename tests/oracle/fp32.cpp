@@ -65,23 +65,29 @@ uint32_t encode_fp32(const Number &x, const Rounding &rounding, Overflow overflo
     return result.sign() == 0 ? 0 : sign | bits_of_float(result.to_float());
 }
 
-uint32_t encode_fp32_mpfr(const Exact &x)
+double round_ieee_mpfr(const Exact &x, int bits, long least_exponent)
 {
     mpfr_t r;
-    mpfr_init2(r, 24);
+    mpfr_init2(r, bits);
     int ternary = mpfr_set(r, x.raw(), MPFR_RNDN);
     /* MPFR's significand is below one, so its exponents are one larger than IEEE's. */
     mpfr_exp_t emin = mpfr_get_emin();
     mpfr_exp_t emax = mpfr_get_emax();
-    mpfr_set_emin(-148);
-    mpfr_set_emax(128);
+    mpfr_set_emin(least_exponent - bits + 2);
+    mpfr_set_emax(2 - least_exponent);
     ternary = mpfr_check_range(r, ternary, MPFR_RNDN);
     mpfr_subnormalize(r, ternary, MPFR_RNDN);
-    float result = mpfr_get_flt(r, MPFR_RNDN);
+    double result = mpfr_get_d(r, MPFR_RNDN);
     mpfr_clear(r);
     mpfr_set_emin(emin);
     mpfr_set_emax(emax);
-    return result == 0 ? 0 : bits_of_float(result);
+    return result;
+}
+
+uint32_t encode_fp32_mpfr(const Exact &x)
+{
+    double result = round_ieee_mpfr(x, 24, -126);
+    return result == 0 ? 0 : bits_of_float(static_cast<float>(result));
 }
 
 } // namespace oracle

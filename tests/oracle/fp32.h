@@ -23,7 +23,13 @@ inline uint32_t encode_fp32(const Number &x, const Rounding &rounding, bool satu
     return encode_fp32(x, rounding, saturate ? Overflow::saturate : Overflow::special);
 }
 
-/** The same for nearest_even by mpfr_set_emin, mpfr_set_emax and mpfr_subnormalize. */
+/**
+ * x to nearest_even in an IEEE format of so many significant bits, its leading one included, and
+ * least normal exponent, by mpfr_set_emin, mpfr_set_emax and mpfr_subnormalize.
+ */
+double round_ieee_mpfr(const Exact &x, int bits, long least_exponent);
+
+/** encode_fp32() for nearest_even by that. */
 uint32_t encode_fp32_mpfr(const Exact &x);
 
 } // namespace oracle
