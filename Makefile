@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Entry points. The build itself is CMake's: see CMakePresets.json.
 .DEFAULT_GOAL := help
-.PHONY: help packages programs build demo test test-long mutation mutation-c mutation-rtl bench sanitize lint format clean
+.PHONY: help packages programs build demo test test-long mutation mutation-c mutation-rtl coverage bench sanitize lint format clean
 
 # configure, build and test presets share their names: release, debug, sanitizers
 PRESET ?= release
@@ -16,6 +16,7 @@ help:
 	@echo '  make test        build, and run every test but the long ones'
 	@echo '  make test-long   run the long tests (CTest keeps them behind: ctest -C long)'
 	@echo '  make mutation    small changes of the models and the RTL: do the tests see them?'
+	@echo '  make coverage    what the tests execute of the models and the RTL, in build-coverage/report'
 	@echo '  make bench       measure speed'
 	@echo '  make sanitize    the tests again, under address and undefined-behaviour sanitizers'
 	@echo '  make lint        formatting, static analysis of C and C++, lint of the RTL and scripts'
@@ -65,6 +66,11 @@ mutation-c: build
 	cmake --build --preset $(PRESET) --parallel $(JOBS) --target c_mutation_programs
 	JOBS=$(JOBS) tests/mutation/c/run.sh $(BUILD)
 
+coverage: packages
+	cmake --preset coverage
+	cmake --build --preset coverage --parallel $(JOBS) --target coverage_programs
+	JOBS=$(JOBS) tests/coverage/run.sh build-coverage
+
 bench: build
 	$(BUILD)/bin/models_bench
 
@@ -78,4 +84,4 @@ format:
 	git ls-files -z '*.c' '*.h' '*.cpp' '*.hpp' | xargs -0 clang-format-14 -i
 
 clean:
-	rm -rf build build-debug build-sanitizers
+	rm -rf build build-debug build-sanitizers build-coverage

@@ -27,6 +27,17 @@ function(tessera_bench_words conf key output)
     set(${output} ${lines} PARENT_SCOPE)
 endfunction()
 
+# A bench file of the same name with the first configuration alone: toggles are counted bit by bit,
+# and the code for that outgrows the model.
+function(tessera_first_configuration conf output)
+    get_filename_component(name ${conf} NAME)
+    set(first ${CMAKE_CURRENT_BINARY_DIR}/first/${name})
+    file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/first)
+    execute_process(COMMAND awk "/^config / && n++ || /^exhaustive/ { next } { print }" ${conf}
+        OUTPUT_FILE ${first} COMMAND_ERROR_IS_FATAL ANY)
+    set(${output} ${first} PARENT_SCOPE)
+endfunction()
+
 # What tessera_gen prints. A text that stays the same keeps its date, and nothing follows.
 function(tessera_generate what output)
     add_custom_command(OUTPUT ${output}

@@ -15,6 +15,13 @@ target_include_directories(verilated SYSTEM PUBLIC
     ${VERILATOR_ROOT}/include ${VERILATOR_ROOT}/include/vltstd)
 target_compile_options(verilated PRIVATE -w)
 target_link_libraries(verilated PUBLIC Threads::Threads)
+if(TESSERA_COVERAGE)
+    target_sources(verilated PRIVATE ${VERILATOR_ROOT}/include/verilated_cov.cpp)
+    target_compile_definitions(verilated PUBLIC VM_COVERAGE=1
+        TESSERA_COVERAGE_DIR="${PROJECT_BINARY_DIR}/coverage")
+    set(verilator_coverage --coverage-${TESSERA_COVERAGE})
+    file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/coverage)
+endif()
 
 function(tessera_verilate target prefix)
     set(rtl ${PROJECT_SOURCE_DIR}/rtl)
@@ -24,7 +31,8 @@ function(tessera_verilate target prefix)
     string(REGEX REPLACE "^V" "" top ${prefix})
     add_custom_command(OUTPUT ${all} ${slow}
         COMMAND ${CMAKE_COMMAND} -DVERILATOR=${VERILATOR_EXECUTABLE} -DPREFIX=${prefix} -DTOP=${top}
-            -DDIR=${dir} -DRTL=${rtl} "-DSOURCES=${rtl}/tessera_pkg.sv;${ARGN}"
+            -DDIR=${dir} -DRTL=${rtl} -DCOVERAGE=${verilator_coverage}
+            "-DSOURCES=${rtl}/tessera_pkg.sv;${ARGN}"
             -P ${PROJECT_SOURCE_DIR}/cmake/verilate.cmake
         DEPENDS ${PROJECT_SOURCE_DIR}/cmake/verilate.cmake ${ARGN}
         DEPFILE ${dir}/${prefix}.d
@@ -35,7 +43,8 @@ function(tessera_verilate target prefix)
     # Position-independent code may be interposed, so the compiler would inline nothing.
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
     # A test runs for less time than the optimizer would.
-    set_source_files_properties(${all} PROPERTIES COMPILE_OPTIONS -O1)
+    set_source_files_properties(${all} PROPERTIES COMPILE_OPTIONS
+        $<IF:$<STREQUAL:${TESSERA_COVERAGE},toggle>,-O0,-O1>)
     set_source_files_properties(${slow} PROPERTIES COMPILE_OPTIONS -O0)
     target_link_libraries(${target} PUBLIC verilated)
 endfunction()

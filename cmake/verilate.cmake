@@ -6,7 +6,7 @@ file(MAKE_DIRECTORY ${DIR})
 # Lint has a step of its own; x-assign and x-initial let a dependence on unset bits show.
 execute_process(
     COMMAND ${VERILATOR} --cc -O3 -Wno-lint -Wno-style --x-assign unique --x-initial unique
-        --Mdir ${DIR} --prefix ${PREFIX} --top-module ${TOP} -y ${RTL} ${RTL}/verilator.vlt ${SOURCES}
+        ${COVERAGE} --Mdir ${DIR} --prefix ${PREFIX} --top-module ${TOP} -y ${RTL} ${RTL}/verilator.vlt ${SOURCES}
     COMMAND_ERROR_IS_FATAL ANY)
 
 function(join ending)

@@ -6,6 +6,10 @@
 #include "cosim/rtl_block.h"
 
 #include <verilated.h>
+#if VM_COVERAGE
+#include <string>
+#include <unistd.h>
+#endif
 
 #include <cstddef>
 
@@ -82,6 +86,11 @@ template <typename Top> class verilated_block : public rtl_block
         // Its parts sign off from the context of the thread, which may be a later block's.
         Verilated::threadContextp(&context);
         top.final();
+#if VM_COVERAGE
+        static int models = 0;
+        std::string file = TESSERA_COVERAGE_DIR "/" + std::to_string(getpid());
+        context.coveragep()->write((file + "_" + std::to_string(models++) + ".dat").c_str());
+#endif
     }
 
   private:

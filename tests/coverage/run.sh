@@ -1,0 +1,14 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# run.sh BUILD: the tests of models, blocks and commands, with counts from zero, then the report.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(realpath "${1:?usage: run.sh BUILD}")
+jobs=${JOBS:-$(nproc)}
+
+find "$build" -name '*.gcda' -delete
+rm -f "$build"/coverage/*.dat
+for tests in models blocks cli; do
+    ctest --test-dir "$build/tests/$tests" -LE faults --output-on-failure --parallel "$jobs" --quiet
+done
+"$here/report.sh" "$build"
