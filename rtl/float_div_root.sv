@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Quotient or square root of IEEE 754 numbers that are not negative, a binary digit a cycle.
+//
+// Both are one recurrence: twice the rest, less the divisor or, for a root, less
+// twice the digits so far plus the digit's own weight. What the last digit
+// leaves is the sticky bit.
+
+module float_div_root #(
+  parameter  int unsigned ExpBits    = tessera_pkg::Fp32ExpBits,
+  parameter  int unsigned ManBits    = tessera_pkg::Fp32ManBits,
+  parameter  int unsigned DivExpBits = 6,
+  localparam int unsigned MagBits    = ExpBits + ManBits
+) (
+  input  logic                  clk_i,
+  input  logic                  rst_ni,
+  input  logic                  start_i,    // not while busy
+  input  logic                  root_i,     // of a_i, else a_i / d
+  input  logic [MagBits-1:0]    a_i,        // a code without its sign
+  input  logic [ManBits:0]      d_sig_i,    // of an integer: with its leading bit, or zero
+  input  logic [DivExpBits-1:0] d_exp_i,    // not biased
+  output logic                  busy_o,
+  output logic                  done_o,     // ManBits + 5 cycles after start_i
+  output logic [MagBits-1:0]    result_o
+);
+
+  localparam int unsigned SigBits = ManBits + 1;
+  localparam int unsigned Fraction = ManBits + 2;  // digits below the first
+  localparam int unsigned RestBits = Fraction + 2;
+  localparam int unsigned PackBits = Fraction + 2;  // digits and sticky
+  localparam int unsigned CountBits = $clog2(SigBits);
+  localparam int unsigned DownBits = $clog2(PackBits + 1);
+  localparam int unsigned CalcBits = (ExpBits > DivExpBits ? ExpBits : DivExpBits) + 2;
+  localparam int Bias = tessera_pkg::ieee_bias(ExpBits);
+
+  // The operand, normalized.
+  logic [ExpBits-1:0] a_exp;
+  logic [SigBits-1:0] a_sig, sig;
+  logic [CountBits-1:0] zeros;
+  logic a_inf, a_nan, a_zero, d_zero;
+  logic signed [CalcBits-1:0] exp, root_exp;
+
+  float_decode #(
+    .ExpBits(ExpBits),
+    .ManBits(ManBits)
+  ) u_decode (
+    .mag_i(a_i),
+    .exp_o(a_exp),
+    .sig_o(a_sig),
+    .inf_o(a_inf),
+    .nan_o(a_nan)
+  );
+
+  normalize #(
+    .Width(SigBits)
+  ) u_normalize (
+    .in_i    (a_sig),
+    .normal_o(sig),
+    .count_o (zeros),
+    .zero_o  (a_zero)
+  );
+
+  assign d_zero = ~root_i & ~d_sig_i[ManBits];
+  assign exp = CalcBits'(a_exp) - CalcBits'(zeros);
+  assign root_exp = exp + CalcBits'(Bias);
+
+  // Digits. The rest starts with half the operand; of an odd power of two, for a root, with all.
+  logic root_q, nan_q, inf_q;
+  logic [SigBits-1:0] d_q;
+  logic signed [CalcBits-1:0] top_q;  // biased exponent of the first digit
+  logic [RestBits-1:0] rest_q;
+  logic [Fraction:0] digits_q, unit_q;
+  logic [RestBits-1:0] trial, rest;
+  logic below, unused_top;
+  assign trial = root_q ? {digits_q, 1'b0} | RestBits'(unit_q)
+                        : {1'b0, d_q, (RestBits - SigBits - 1)'(0)};
+  assign {below, unused_top, rest} = {1'b0, rest_q, 1'b0} - {2'b00, trial};
+
+  always_ff @(posedge clk_i) begin
+    if (start_i) begin
+      root_q <= root_i;
+      nan_q <= a_nan | (d_zero & a_zero);
+      inf_q <= a_inf | d_zero;
+      d_q <= d_sig_i;
+      top_q <= root_i ? root_exp >>> 1 : exp - CalcBits'(d_exp_i);
+      rest_q <= root_i & root_exp[0] ? {1'b0, sig, 2'b00} : {2'b00, sig, 1'b0};
+      digits_q <= '0;
+    end else begin
+      rest_q <= below ? {rest_q[RestBits-2:0], 1'b0} : rest;
+      if (!below) digits_q <= digits_q | unit_q;
+    end
+  end
+
+  // The weight of the digit under way, and what follows the last one.
+  logic last_q, done_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      unit_q <= '0;
+      last_q <= 1'b0;
+      done_q <= 1'b0;
+    end else begin
+      unit_q <= start_i ? {1'b1, Fraction'(0)} : unit_q >> 1;
+      last_q <= unit_q[0];
+      done_q <= last_q;
+    end
+  end
+  assign busy_o = |unit_q | last_q;
+  assign done_o = done_q;
+
+  // Rounding. A quotient below exponent 1 moves down to it.
+  logic tiny;
+  logic [CalcBits-1:0] distance;
+  logic [DownBits-1:0] down;
+  logic [2*PackBits-1:0] moved;
+  logic [ExpBits-1:0] frame;
+  logic [MagBits:0] code;
+  assign tiny = top_q < signed'(CalcBits'(1));
+  assign distance = CalcBits'(1) - top_q;
+  always_comb begin
+    down = '0;
+    if (tiny) down = 32'(distance) > PackBits ? DownBits'(PackBits) : DownBits'(distance);
+  end
+  assign moved = {digits_q, |rest_q, PackBits'(0)} >> down;
+  assign frame = tiny ? ExpBits'(1) : top_q[ExpBits-1:0];
+
+  float_pack #(
+    .ExpBits  (ExpBits),
+    .ManBits  (ManBits),
+    .MagBits  (PackBits),
+    .FrameBits(ExpBits)
+  ) u_pack (
+    .nan_i      (nan_q),
+    .inf_i      (inf_q),
+    .sign_i     (1'b0),
+    .frame_i    (frame),
+    .magnitude_i({moved[2*PackBits-1:PackBits+1], |moved[PackBits:0]}),
+    .code_o     (code)
+  );
+
+  logic unused_sign;
+  assign unused_sign = code[MagBits];
+
+  pipe_stage #(
+    .Width (MagBits),
+    .Enable(1'b1)
+  ) u_output (
+    .clk_i(clk_i),
+    .d_i  (code[MagBits-1:0]),
+    .q_o  (result_o)
+  );
+
+endmodule
