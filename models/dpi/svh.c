@@ -14,6 +14,9 @@ static const char HEAD[] =
     "// IEEE 1800. Compile this file once, and link or load libtessera_dpi.\n"
     "`ifndef TESSERA_DPI_SVH\n"
     "`define TESSERA_DPI_SVH\n\n"
+    "// Many modules in one file; of a vector's last word, some bits are of no port.\n"
+    "/* verilator lint_off DECLFILENAME */\n"
+    "/* verilator lint_off UNUSEDSIGNAL */\n\n"
     "package tessera_dpi;\n"
     "  // A block with parameters such as \"Lanes=8 Variant=split\"; tessera_error() is empty if "
     "it\n"
@@ -184,6 +187,6 @@ int main(void)
     for (const struct ts_block *const *block = ts_blocks; *block; block++)
         if (!(*block)->own_timing)
             print_module(*block);
-    puts("\n`endif");
+    puts("\n/* verilator lint_on DECLFILENAME */\n/* verilator lint_on UNUSEDSIGNAL */\n`endif");
     return fflush(stdout) != 0;
 }

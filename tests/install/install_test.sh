@@ -23,6 +23,12 @@ has "$out" '^dlfloat16_fma: '
 equal "$(grep -rlF "$build" "$prefix/lib" "$prefix/include" --include='*.cmake' --include='*.pc' \
     --include='*.h' || true)" ''
 
+# For SystemVerilog simulators.
+for file in tessera_dpi.svh examples/dpi/run.sh examples/dpi/bench.sv; do
+    [ -e "$prefix/share/tessera/$file" ] || fail "share/tessera/$file was not installed"
+done
+[ -n "$(find "$prefix"/lib* -name libtessera_dpi.so)" ] || fail 'no libtessera_dpi.so'
+
 # Through find_package, in C and in C++.
 run 0 cmake -S "$source" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" \
     -DCMAKE_C_COMPILER="$cc" -DCMAKE_CXX_COMPILER="$cxx"
