@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Entry points. The build itself is CMake's: see CMakePresets.json.
 .DEFAULT_GOAL := help
-.PHONY: help packages programs build demo test test-long mutation mutation-c mutation-rtl coverage bench sanitize lint format clean
+.PHONY: help packages programs build demo test test-long proof mutation mutation-c mutation-rtl coverage bench sanitize lint format clean
 
 # configure, build and test presets share their names: release, debug, sanitizers
 PRESET ?= release
@@ -15,6 +15,7 @@ help:
 	@echo '  make demo        replay a captured training run on two machines, cost them, write a report'
 	@echo '  make test        build, and run every test but the long ones'
 	@echo '  make test-long   run the long tests (CTest keeps them behind: ctest -C long)'
+	@echo '  make proof       RTL = netlist before mapping = mapped netlist, of every block'
 	@echo '  make mutation    small changes of the models and the RTL: do the tests see them?'
 	@echo '  make coverage    what the tests execute of the models and the RTL, in build-coverage/report'
 	@echo '  make bench       measure speed'
@@ -56,6 +57,9 @@ test: build
 test-long: export TESSERA_CACHE = $(abspath $(BUILD))/cache
 test-long: build
 	ctest --test-dir $(BUILD) -C long -L long --output-on-failure --parallel $(JOBS)
+
+proof: build
+	tests/proof/proof.sh $(BUILD) -j $(JOBS)
 
 mutation: mutation-rtl mutation-c
 

@@ -50,13 +50,34 @@ conf_line()
     sed -n "s/^$2 \+//p" "$source/tests/blocks/$1.conf" | head -n 1
 }
 
-# read_rtl BLOCK LABEL: the Yosys commands that read a configuration.
-read_rtl()
+# The Yosys command that reads all RTL, the package first.
+read_sources()
 {
-    echo "read_verilog -sv -defer rtl/tessera_pkg.sv $(cd rtl && printf 'rtl/%s ' [!_]*.sv |
-        sed 's,rtl/tessera_pkg.sv ,,')"
+    local file files=(rtl/tessera_pkg.sv)
+    for file in rtl/*.sv; do
+        [ "$file" = rtl/tessera_pkg.sv ] || files+=("$file")
+    done
+    echo "read_verilog -sv -defer ${files[*]}"
+}
+
+# read_block BLOCK LABEL: the Yosys commands that read a configuration.
+read_block()
+{
+    read_sources
     "$netlist" parameters "$source/tests/blocks/$1.conf" "$2"
     echo "hierarchy -check -top $1"
+}
+
+# read_module MODULE Param=Value...: the same for any module.
+read_module()
+{
+    local module=$1 assignment
+    shift
+    read_sources
+    for assignment in "$@"; do
+        echo "chparam -set ${assignment%%=*} ${assignment#*=} $module"
+    done
+    echo "hierarchy -check -top $module"
 }
 
 # yosys_run NAME: the commands from standard input, kept as NAME.ys beside NAME.log.

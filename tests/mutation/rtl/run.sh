@@ -38,7 +38,7 @@ mutant()
 make_mutants()
 {
     {
-        read_rtl "$block" "$label"
+        read_block "$block" "$label"
         cat <<END
 prep -flatten -top $block
 memory_map
