@@ -57,8 +57,8 @@ pid_t start(const command &arguments, file_actions &actions)
     pid_t child = 0;
     int error = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
     if (error == ENOENT)
-        throw std::runtime_error(arguments[0] + ": not found; install it (Debian package " +
-                                 package_of(arguments[0]) + ") or pass --tiles 0");
+        throw missing_tool(arguments[0] + ": not found; install it (Debian package " +
+                           package_of(arguments[0]) + ")");
     if (error)
         throw std::runtime_error(arguments[0] + ": cannot be run: " + std::strerror(error));
     return child;

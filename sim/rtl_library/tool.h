@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,13 @@ namespace tessera
 {
 
 using command = std::vector<std::string>;
+
+/// The tool is not installed.
+class missing_tool : public std::runtime_error
+{
+  public:
+    using std::runtime_error::runtime_error;
+};
 
 /// Runs a program found on PATH in `directory`; what it prints is appended to `log`.
 /// Throws, with one line that names the tool and the log, if it is missing or fails.

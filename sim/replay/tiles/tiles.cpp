@@ -4,6 +4,7 @@
 
 #include "replay/tiles/lockstep.h"
 #include "rtl_library/rtl_library.h"
+#include "rtl_library/tool.h"
 
 #include <cinttypes>
 #include <cstdio>
@@ -130,6 +131,9 @@ try {
     tiles->build_seconds = library.build_seconds();
     tiles->rtl = library.make();
     return tiles.release();
+} catch (const missing_tool &missing) {
+    std::snprintf(error, size, "%s or pass --tiles 0", missing.what());
+    return nullptr;
 } catch (const std::exception &failure) {
     std::snprintf(error, size, "%s", failure.what());
     return nullptr;
