@@ -47,6 +47,8 @@ template <typename Top> class foreign_block : public foreign_model
     void record(const char *path) override
     {
         top.trace(&waveform, kAllLevels);
+        waveform.set_time_unit("1ns"); // a cycle is shown as ten
+        waveform.set_time_resolution("1ns");
         waveform.open(path);
         recording = true;
     }

@@ -139,8 +139,8 @@ command sources(const foreign_rtl &rtl)
     command words;
     for (const std::string &include : rtl.includes)
         words.push_back("-I" + include);
-    for (const std::string &file : rtl.files)
-        words.push_back("-I" + fs::absolute(file).parent_path().string());
+    for (const std::string &file : rtl.files) // relative, so that messages stay so
+        words.push_back("-I" + (fs::path(".") / file).parent_path().string());
     for (const std::string &define : rtl.defines)
         words.push_back("-D" + define);
     return words + rtl.files;
@@ -155,6 +155,11 @@ fs::path headers()
     return path;
 }
 
+command verilator_headers(const std::string &root)
+{
+    return {"-I" + root + "/include", "-I" + root + "/include/vltstd"};
+}
+
 // The part of Verilator that does not depend on the design.
 fs::path runtime(const std::string &root, const std::string &versions)
 {
@@ -162,10 +167,10 @@ fs::path runtime(const std::string &root, const std::string &versions)
     for (const std::string &text : {versions, joined(kCompiler), joined(kRuntime)})
         hash.add(text);
     return cached("verilator-" + hash.text(), [&](const fs::path &directory) {
+        const fs::path sources = fs::path(root) / "include";
         for (const std::string &each : kRuntime)
-            run_tool(kCompiler + command{"-I" + root + "/include", "-I" + root + "/include/vltstd",
-                                         "-c", "-o", each + ".o",
-                                         root + "/include/" + each + ".cpp"},
+            run_tool(kCompiler + verilator_headers(root) +
+                         command{"-c", "-o", each + ".o", (sources / (each + ".cpp")).string()},
                      directory, directory / "build.log");
     });
 }
@@ -188,16 +193,9 @@ void compile(const ingredients &from, const fs::path &directory)
     run_tool({"make", "-C", "h", "CXX=c++", "OPT_FAST=-O2", "OPT_GLOBAL=-O1",
               "-j" + std::to_string(jobs), "-f", "Vcosim.mk", "Vcosim__ALL.a"},
              directory, log);
-    command link = kCompiler + command{"-shared",
-                                       "-Wl,-Bsymbolic",
-                                       "-Ih",
-                                       "-I" + headers().string(),
-                                       "-I" + from.root + "/include",
-                                       "-I" + from.root + "/include/vltstd",
-                                       "-o",
-                                       kLibrary,
-                                       "adaptor.cpp",
-                                       "h/Vcosim__ALL.a"};
+    command link = kCompiler + verilator_headers(from.root) +
+                   command{"-shared", "-Wl,-Bsymbolic", "-Ih",         "-I" + headers().string(),
+                           "-o",      kLibrary,         "adaptor.cpp", "h/Vcosim__ALL.a"};
     for (const std::string &each : kRuntime)
         link.push_back((runtime_objects / (each + ".o")).string());
     run_tool(link + command{"-lz"}, directory, log);

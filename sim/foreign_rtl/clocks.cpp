@@ -2,7 +2,6 @@
 // Rows to clocks.
 #include "foreign_rtl/clocks.h"
 
-
 #include <new>
 #include <stdexcept>
 

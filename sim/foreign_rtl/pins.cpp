@@ -53,6 +53,11 @@ std::string list_of(const foreign_module &module, ts_port_dir dir)
     return text.empty() ? "none" : text;
 }
 
+ts_port_dir direction(const pin &ours)
+{
+    return ours.is_output() ? TS_OUT : TS_IN;
+}
+
 const char *dir_name(ts_port_dir dir)
 {
     return dir == TS_IN ? "input" : "output";
@@ -121,6 +126,9 @@ void connections::map(const std::string &assignment)
                                  "'; 'tessera blocks " + block_ +
                                  "' lists them, and there are clk_i, rst_ni, valid_i, valid_o");
     mapped_.push_back(ours);
+    mapped->theirs.clear();
+    mapped->constant.reset();
+    mapped->inverted = false;
     if (theirs == "-") {
         if (mapped->kind == pin_kind::input)
             throw std::runtime_error("--map " + assignment +
@@ -144,42 +152,47 @@ void connections::map(const std::string &assignment)
     mapped->theirs = theirs.substr(mapped->inverted);
 }
 
+// A port of the right direction that goes by our name.
+std::string connections::by_name(const pin &ours, const foreign_module &module)
+{
+    for (const std::string &name : names_of(ours)) {
+        const foreign_port *port = module.find(name);
+        if (port && port->dir == direction(ours))
+            return name;
+    }
+    std::string way_out = "=- if there is none";
+    if (ours.kind == pin_kind::reset)
+        way_out = "=!PORT if it is active high, or " + way_out;
+    if (ours.kind == pin_kind::input)
+        way_out = "=VALUE if it is fixed there";
+    throw std::runtime_error("module " + module.name + " has no port for " + ours.name +
+                             "; map one of its " + dir_name(direction(ours)) + "s (" +
+                             list_of(module, direction(ours)) + "): --map " + ours.name +
+                             "=PORT, or " + way_out);
+}
+
 void connections::connect(pin &ours, const foreign_module &module) const
 {
-    bool mapped = std::find(mapped_.begin(), mapped_.end(), ours.name) != mapped_.end();
-    if (!mapped) {
-        for (const std::string &name : names_of(ours))
-            if (ours.theirs.empty() && module.find(name))
-                ours.theirs = name;
-        if (ours.theirs.empty())
-            throw std::runtime_error(
-                "module " + module.name + " has no port for " + ours.name + "; map one of its " +
-                dir_name(ours.is_output() ? TS_OUT : TS_IN) + "s (" +
-                list_of(module, ours.is_output() ? TS_OUT : TS_IN) + "): --map " + ours.name +
-                "=PORT" +
-                (ours.kind == pin_kind::reset   ? ", =!PORT if it is active high"
-                 : ours.kind == pin_kind::input ? ", or =VALUE if it is fixed there"
-                                                : "") +
-                (ours.kind == pin_kind::input ? "" : ", or =- if there is none"));
-    }
+    if (std::find(mapped_.begin(), mapped_.end(), ours.name) == mapped_.end())
+        ours.theirs = by_name(ours, module);
     if (ours.theirs.empty())
         return;
     const foreign_port *port = module.find(ours.theirs);
-    ts_port_dir dir = ours.is_output() ? TS_OUT : TS_IN;
+    ts_port_dir dir = direction(ours);
+    const std::string theirs = "port " + ours.theirs + " of module " + module.name;
     if (!port)
         throw std::runtime_error("--map " + ours.name + "=" + ours.theirs + ": module " +
                                  module.name + " has no such port; its " + dir_name(dir) +
                                  "s are " + list_of(module, dir));
     if (port->dir != dir)
-        throw std::runtime_error("port " + ours.theirs + " of module " + module.name + " is an " +
-                                 dir_name(port->dir) + ", " + ours.name + " an " + dir_name(dir));
+        throw std::runtime_error(theirs + " is an " + dir_name(port->dir) + ", " + ours.name +
+                                 " an " + dir_name(dir));
     if (port->width == 0)
-        throw std::runtime_error("port " + ours.theirs + " of module " + module.name +
+        throw std::runtime_error(theirs +
                                  " is no vector; put a wrapper around it whose ports are vectors");
     if (port->width != ours.width)
-        throw std::runtime_error("port " + ours.theirs + " of module " + module.name + " has " +
-                                 std::to_string(port->width) + " bits, " + ours.name + " has " +
-                                 std::to_string(ours.width) +
+        throw std::runtime_error(theirs + " has " + std::to_string(port->width) + " bits, " +
+                                 ours.name + " has " + std::to_string(ours.width) +
                                  "; set a parameter of the block (NAME=VALUE) or of the module "
                                  "(--parameter NAME=VALUE)");
 }

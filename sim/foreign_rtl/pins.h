@@ -84,6 +84,7 @@ class connections
 
   private:
     pin *find(const std::string &name);
+    static std::string by_name(const pin &ours, const foreign_module &module);
     void connect(pin &ours, const foreign_module &module) const;
     void check_rest(const foreign_module &module) const;
 

@@ -13,7 +13,9 @@ namespace tessera
 
 /// A run, whatever came of it.
 struct outcome {
-    explicit outcome(const subject &whose) : what(whose) {}
+    explicit outcome(const subject &whose) : what(whose)
+    {
+    }
 
     const subject &what;
     std::string module, rtl; ///< its name and first file

@@ -94,10 +94,9 @@ class waveform
 } // namespace
 
 session::session(const cosim_options &options)
-    : options_(options), layout_(layout_of(options)), pins_(mapped(layout_, options.maps)),
-      module_(resolved(options.rtl, pins_)),
-      library_(options.rtl, module_, pins_), what_{layout_, pins_, 0},
-      rows_(rows_of(options, layout_))
+    : options_(options), layout_(layout_of(options)), rows_(rows_of(options, layout_)),
+      pins_(mapped(layout_, options.maps)), module_(resolved(options.rtl, pins_)),
+      library_(options.rtl, module_, pins_), what_{layout_, pins_, 0}
 {
     find_latency();
 }
@@ -174,7 +173,7 @@ void session::drive(outcome &result)
     const stopwatch watch;
     double told = 0;
     bool has_state = options_.block->state_bytes != nullptr;
-    while (result.cycles < options_.cycles || (options_.exhaustive && pair.compared() < rows_)) {
+    while (options_.exhaustive ? pair.compared() < rows_ : result.cycles < options_.cycles) {
         const clock_in &now = input.next();
         if (now.reset)
             history_.clear();

@@ -48,12 +48,12 @@ class session
 
     const cosim_options &options_;
     ts_layout layout_;
+    std::uint64_t rows_; ///< that the run asks for
     connections pins_;
     foreign_module module_;
     foreign_library library_;
     subject what_;
     std::string latency_from_;
-    std::uint64_t rows_;
     std::vector<clock_in> history_; ///< since the last reset, or a good many
 };
 
