@@ -8,6 +8,9 @@
 // where p is a product of two normalized significands. Beyond Up bits above
 // p's LSB the shift stops: there p is less than a quarter of acc's ulp, and the
 // rounding only sees its sign.
+//
+// Where this adder is shared, another sum in its window can take the place of its own; it comes
+// after the first cut.
 
 module align_add #(
   parameter  int unsigned PBits      = 21,    // two's complement
@@ -15,25 +18,30 @@ module align_add #(
   parameter  int unsigned Below      = 12,
   parameter  int unsigned ExpBits    = tessera_pkg::DlExpBits,
   parameter  int unsigned ManBits    = tessera_pkg::DlManBits,
+  parameter  bit          Joins      = 1'b0,  // another sum may join, else its ports are ignored
   parameter  bit          Saturate   = 1'b0,
   parameter  bit          CutAlign   = 1'b0,  // registers after the alignment,
   parameter  bit          CutSum     = 1'b0,  // after the sum,
   parameter  bit          CutOutput  = 1'b1,  // after the rounding
-  localparam int unsigned Width      = 1 + ExpBits + ManBits
+  localparam int unsigned Width      = 1 + ExpBits + ManBits,
+  localparam int unsigned SumBits    = tessera_pkg::align_add_sum_bits(PBits, Below, ManBits),
+  localparam int unsigned CalcBits   = tessera_pkg::align_add_frame_bits(WeightBits, ExpBits)
 ) (
   input  logic                  clk_i,
   input  logic                  nan_i,     // p is not a number
   input  logic [PBits-1:0]      p_i,
   input  logic [WeightBits-1:0] weight_i,  // power of two of p's LSB
   input  logic [Width-1:0]      acc_i,
+  input  logic                  join_i,
+  input  logic                  join_nan_i,
+  input  logic [SumBits-1:0]    join_sum_i,    // two's complement, with a fraction of Below bits
+  input  logic [CalcBits-1:0]   join_frame_i,  // its power of two
   output logic [Width-1:0]      acc_o
 );
 
   localparam int unsigned SigBits = ManBits + 1;
   localparam int unsigned Up = PBits + 1;
-  localparam int unsigned MagBits = Below + Up + SigBits + 1;
-  localparam int unsigned SumBits = MagBits + 1;
-  localparam int unsigned CalcBits = (WeightBits > ExpBits + 2 ? WeightBits : ExpBits + 2) + 2;
+  localparam int unsigned MagBits = SumBits - 1;
   localparam int Bias = tessera_pkg::ieee_bias(ExpBits);
   localparam int AccLsbExp = -Bias - signed'(ManBits);
   localparam logic [Width-2:0] NanInf = {Width - 1{1'b1}};
@@ -96,12 +104,26 @@ module align_add #(
   );
 
   // Sum, sign and magnitude.
-  logic [SumBits-1:0] p_term, acc_term, sum;
-  logic negative;
+  logic [SumBits-1:0] p_term, acc_term, own, sum;
+  logic negative, joined_nan;
   logic [MagBits-1:0] magnitude;
+  logic [CalcBits-1:0] joined_frame;
   assign p_term = SumBits'(signed'({aligned_q.p, Below'(0)}));
   assign acc_term = {1'b0, aligned_q.acc} ^ {SumBits{aligned_q.acc_sign}};
-  assign sum = p_term + acc_term + SumBits'(aligned_q.acc_sign);
+  assign own = p_term + acc_term + SumBits'(aligned_q.acc_sign);
+
+  if (Joins) begin : gen_join
+    assign sum = join_i ? join_sum_i : own;
+    assign joined_nan = join_i ? join_nan_i : aligned_q.nan;
+    assign joined_frame = join_i ? join_frame_i : aligned_q.frame;
+  end else begin : gen_own
+    logic unused_join;
+    assign unused_join = ^{join_i, join_nan_i, join_sum_i, join_frame_i};
+    assign sum = own;
+    assign joined_nan = aligned_q.nan;
+    assign joined_frame = aligned_q.frame;
+  end
+
   assign negative = sum[SumBits-1];
   assign magnitude = negative ? -sum[MagBits-1:0] : sum[MagBits-1:0];
 
@@ -113,10 +135,10 @@ module align_add #(
   } summed_t;
 
   summed_t summed_d, summed_q;
-  assign summed_d.nan = aligned_q.nan;
+  assign summed_d.nan = joined_nan;
   assign summed_d.negative = negative;
   assign summed_d.magnitude = magnitude;
-  assign summed_d.frame = aligned_q.frame;
+  assign summed_d.frame = joined_frame;
 
   pipe_stage #(
     .Width (2 + MagBits + CalcBits),
@@ -129,7 +151,7 @@ module align_add #(
 
   // Normalization and rounding.
   localparam int unsigned CountBits = $clog2(MagBits);
-  localparam int unsigned TopExp = MagBits - 1 - Below + Bias;
+  localparam int TopExp = tessera_pkg::align_add_top_exp(SumBits, Below, ExpBits);
   logic [CountBits-1:0] zeros;
   logic sum_zero;
   logic [MagBits-1:0] normal;

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Products plus a dlfloat16, aligned to the largest exponent and rounded once.
-//
-// The window has Width bits; its top bit is the top bit of a product with the
-// largest exponent. Each term is shifted right in two's complement, so what
-// falls off is never negative; whether anything fell off becomes one sticky
-// bit below the sum. A window as wide as all exponents makes the sum exact.
 
 module align_dot #(
-  parameter  int unsigned Products = 2,
-  parameter  int unsigned MaxExp   = 62,    // of a product's exponent, biased by
-  parameter  int unsigned ExpBias  = 30,
-  parameter  int unsigned MaxSig   = 225,   // largest significand of a product, with
-  parameter  int unsigned FracBits = 6,     // of its bits below the point
-  parameter  int unsigned Width    = 24,
-  parameter  bit          Saturate = 1'b0,
-  parameter  bit          CutShift = 1'b0,  // registers before the shifters,
-  parameter  bit          CutSum   = 1'b0,  // after the sum,
-  parameter  bit          CutOutput = 1'b1, // after the rounding
-  localparam int unsigned ExpBits  = $clog2(MaxExp + 1),
-  localparam int unsigned SigBits  = $clog2(MaxSig + 1)
+  parameter  int unsigned Products  = 2,
+  parameter  int unsigned MaxExp    = 62,    // of a product's exponent, biased by
+  parameter  int unsigned ExpBias   = 30,
+  parameter  int unsigned MaxSig    = 225,   // largest significand of a product, with
+  parameter  int unsigned FracBits  = 6,     // of its bits below the point
+  parameter  int unsigned Width     = 24,
+  parameter  bit          Saturate  = 1'b0,
+  parameter  bit          CutShift  = 1'b0,  // registers before the shifters,
+  parameter  bit          CutSum    = 1'b0,  // after the sum,
+  parameter  bit          CutOutput = 1'b1,  // after the rounding
+  localparam int unsigned ExpBits   = $clog2(MaxExp + 1),
+  localparam int unsigned SigBits   = $clog2(MaxSig + 1)
 ) (
   input  logic                        clk_i,
   input  logic                        nan_i,       // a product is not a number
@@ -30,123 +25,46 @@ module align_dot #(
   output logic [15:0]                 acc_o
 );
 
-  // All exponents in one frame, whose zero is the least of them.
-  localparam int unsigned DlBias = tessera_pkg::DlBias;
-  localparam int unsigned DlManBits = tessera_pkg::DlManBits;
-  localparam int unsigned FrameBias = ExpBias > DlBias ? ExpBias : DlBias;
-  localparam int unsigned MaxProductFrame = MaxExp + FrameBias - ExpBias;
-  localparam int unsigned MaxAccFrame = 63 + FrameBias - DlBias;
-  localparam int unsigned MaxFrame =
-      MaxProductFrame > MaxAccFrame ? MaxProductFrame : MaxAccFrame;
-  localparam int unsigned FrameBits = $clog2(MaxFrame + 1);
+  localparam int unsigned FrameBits = tessera_pkg::dot_frame_bits(MaxExp, ExpBias);
+  localparam int unsigned SumBits = tessera_pkg::dot_sum_bits(Products, MaxSig, FracBits, Width);
 
-  // Significands with the point in one place. The sum's integer bits hold its largest value.
-  localparam int unsigned Terms = Products + 1;
-  localparam int unsigned IntBits = SigBits - FracBits;
-  localparam int unsigned TermFrac = FracBits > DlManBits ? FracBits : DlManBits;
-  localparam int unsigned TermBits = IntBits + TermFrac;
-  localparam int unsigned SumIntBits = $clog2(Products * MaxSig + (2 << FracBits)) - FracBits;
-  localparam int unsigned SumBits = Width + SumIntBits - IntBits + 1;
-
-  logic [Terms*FrameBits-1:0] frames;
-  logic [Terms*TermBits-1:0] sigs;
-  logic [Terms-1:0] negative;
-  logic acc_zero;
-  assign acc_zero = acc_i[14:0] == '0;
-  assign negative = {acc_i[15], negative_i};
-  assign frames[Products*FrameBits+:FrameBits] =
-      acc_zero ? '0 : FrameBits'(acc_i[14:9]) + FrameBits'(FrameBias - DlBias);
-  assign sigs[Products*TermBits+:TermBits] =
-      acc_zero ? '0 : TermBits'({1'b1, acc_i[8:0]}) << (TermFrac - DlManBits);
-  for (genvar i = 0; i < Products; i++) begin : gen_product
-    assign frames[i*FrameBits+:FrameBits] = zero_i[i] ? '0 :
-        FrameBits'(exp_i[i*ExpBits+:ExpBits]) + FrameBits'(FrameBias - ExpBias);
-    assign sigs[i*TermBits+:TermBits] = zero_i[i] ? '0 :
-        TermBits'(sig_i[i*SigBits+:SigBits]) << (TermFrac - FracBits);
-  end
-
+  logic nan;
+  logic [SumBits-1:0] sum;
   logic [FrameBits-1:0] frame;
-  always_comb begin
-    frame = '0;
-    for (int i = 0; i < Terms; i++) begin
-      if (frames[i*FrameBits+:FrameBits] > frame) frame = frames[i*FrameBits+:FrameBits];
-    end
-  end
-
-  // A shift by the whole width leaves nothing but the sticky bit.
-  localparam bit Clamps = MaxFrame > Width;
-  localparam int unsigned ShiftBits = Clamps ? $clog2(Width + 1) : FrameBits;
-  logic [Terms*ShiftBits-1:0] shifts;
-  for (genvar i = 0; i < Terms; i++) begin : gen_shift
-    logic [FrameBits-1:0] below;
-    assign below = frame - frames[i*FrameBits+:FrameBits];
-    if (Clamps) begin : gen_clamp
-      assign shifts[i*ShiftBits+:ShiftBits] =
-          below > FrameBits'(Width) ? ShiftBits'(Width) : below[ShiftBits-1:0];
-    end else begin : gen_pass
-      assign shifts[i*ShiftBits+:ShiftBits] = below;
-    end
-  end
-
-  typedef struct packed {
-    logic nan;
-    logic [FrameBits-1:0] frame;
-    logic [Terms-1:0] negative;
-    logic [Terms*ShiftBits-1:0] shifts;
-    logic [Terms*TermBits-1:0] sigs;
-  } terms_t;
-
-  terms_t terms_d, terms_q;
-  assign terms_d.nan = nan_i | (acc_i[14:0] == tessera_pkg::DlNanInf);
-  assign terms_d.frame = frame;
-  assign terms_d.negative = negative;
-  assign terms_d.shifts = shifts;
-  assign terms_d.sigs = sigs;
-
-  pipe_stage #(
-    .Width (1 + FrameBits + Terms * (1 + ShiftBits + TermBits)),
-    .Enable(CutShift)
-  ) u_shift (
-    .clk_i(clk_i),
-    .d_i  (terms_d),
-    .q_o  (terms_q)
+  aligned_products #(
+    .Products(Products),
+    .MaxExp  (MaxExp),
+    .ExpBias (ExpBias),
+    .MaxSig  (MaxSig),
+    .FracBits(FracBits),
+    .Width   (Width),
+    .CutShift(CutShift)
+  ) u_aligned_products (
+    .clk_i     (clk_i),
+    .nan_i     (nan_i),
+    .zero_i    (zero_i),
+    .negative_i(negative_i),
+    .exp_i     (exp_i),
+    .sig_i     (sig_i),
+    .acc_i     (acc_i),
+    .nan_o     (nan),
+    .sum_o     (sum),
+    .frame_o   (frame)
   );
 
-  // The floor of -x is the complement of x's floor, plus one where nothing fell off.
-  logic [Terms-1:0] lost, carries;
-  logic [Terms*Width-1:0] kept;
-  for (genvar i = 0; i < Terms; i++) begin : gen_align
-    logic [Width+TermBits-1:0] wide;
-    assign wide = {terms_q.sigs[i*TermBits+:TermBits], Width'(0)}
-        >> terms_q.shifts[i*ShiftBits+:ShiftBits];
-    assign kept[i*Width+:Width] = wide[TermBits+:Width];
-    assign lost[i] = |wide[TermBits-1:0];
-  end
-
-  assign carries = terms_q.negative & ~lost;
-
-  logic [SumBits-1:0] sum;
-  always_comb begin
-    sum = '0;
-    for (int i = 0; i < Terms; i++) begin
-      sum = sum + (SumBits'(kept[i*Width+:Width]) ^ {SumBits{terms_q.negative[i]}})
-          + SumBits'(carries[i]);
-    end
-  end
-
   sum_to_dlfloat16 #(
-    .SumBits  (SumBits + 1),
+    .SumBits  (SumBits),
     .FrameBits(FrameBits),
-    .TopExp   (SumIntBits - 1 + DlBias),
-    .FrameBias(FrameBias),
+    .TopExp   (tessera_pkg::dot_top_exp(Products, MaxSig, FracBits, ExpBias)),
+    .CalcBits (SumBits > 64 ? 9 : 8),
     .Saturate (Saturate),
     .CutSum   (CutSum),
     .CutOutput(CutOutput)
   ) u_sum_to_dlfloat16 (
     .clk_i  (clk_i),
-    .nan_i  (terms_q.nan),
-    .sum_i  ({sum, |lost}),
-    .frame_i(terms_q.frame),
+    .nan_i  (nan),
+    .sum_i  (sum),
+    .frame_i(frame),
     .code_o (acc_o)
   );
 

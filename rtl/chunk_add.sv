@@ -77,12 +77,16 @@ module chunk_add #(
         .CutAlign(Stages >= 3),
         .CutSum  (Stages >= 2)
       ) u_align_add (
-        .clk_i   (clk_i),
-        .nan_i   (1'b0),
-        .p_i     (p_i),
-        .weight_i(weight),
-        .acc_i   (acc_i),
-        .acc_o   (acc_o)
+        .clk_i       (clk_i),
+        .nan_i       (1'b0),
+        .p_i         (p_i),
+        .weight_i    (weight),
+        .acc_i       (acc_i),
+        .join_i      (1'b0),
+        .join_nan_i  (1'b0),
+        .join_sum_i  ('0),
+        .join_frame_i('0),
+        .acc_o       (acc_o)
       );
     end
   end

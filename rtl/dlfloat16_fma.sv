@@ -67,12 +67,16 @@ module dlfloat16_fma #(
     .Saturate  (Saturate != 0),
     .CutSum    (Stages >= 2)
   ) u_align_add (
-    .clk_i   (clk_i),
-    .nan_i   (product_q.nan),
-    .p_i     (product_q.p),
-    .weight_i(product_q.weight),
-    .acc_i   (product_q.c),
-    .acc_o   (sum_o)
+    .clk_i       (clk_i),
+    .nan_i       (product_q.nan),
+    .p_i         (product_q.p),
+    .weight_i    (product_q.weight),
+    .acc_i       (product_q.c),
+    .join_i      (1'b0),
+    .join_nan_i  (1'b0),
+    .join_sum_i  ('0),
+    .join_frame_i('0),
+    .acc_o       (sum_o)
   );
 
   control_delay #(

@@ -31,16 +31,18 @@ module float_dot #(
   logic [Lanes*ProductExpBits-1:0] exps;
   logic [Lanes*SigBits-1:0] sigs;
   for (genvar i = 0; i < Lanes; i++) begin : gen_lane
-    logic [OpBits-1:0] a, b;
-    assign a = a_i[i*OpBits+:OpBits];
-    assign b = b_i[i*OpBits+:OpBits];
-    assign zero[i] = (a[OpBits-2:0] == '0) | (b[OpBits-2:0] == '0);
-    assign nan[i] = &a[OpBits-2:0] | &b[OpBits-2:0];
-    assign negative[i] = a[OpBits-1] ^ b[OpBits-1];
-    assign exps[i*ProductExpBits+:ProductExpBits] =
-        ProductExpBits'(a[ManBits+:ExpBits]) + ProductExpBits'(b[ManBits+:ExpBits]);
-    assign sigs[i*SigBits+:SigBits] =
-        SigBits'({1'b1, a[ManBits-1:0]}) * SigBits'({1'b1, b[ManBits-1:0]});
+    float_product #(
+      .ExpBits(ExpBits),
+      .ManBits(ManBits)
+    ) u_float_product (
+      .a_i       (a_i[i*OpBits+:OpBits]),
+      .b_i       (b_i[i*OpBits+:OpBits]),
+      .nan_o     (nan[i]),
+      .zero_o    (zero[i]),
+      .negative_o(negative[i]),
+      .exp_o     (exps[i*ProductExpBits+:ProductExpBits]),
+      .sig_o     (sigs[i*SigBits+:SigBits])
+    );
   end
 
   align_dot #(

@@ -20,7 +20,7 @@ complain()
 declare -A small=(
     [mac_array]='Rows=2 Cols=2 Simd=2 Lanes=2 Chunk=8 Depth=4'
     [mac_column]='Rows=2 Simd=2 Lanes=2 Chunk=8 Depth=4'
-    [mpe]='Simd=2 Lanes=2 Chunk=8'
+    [mpe]='Simd=2 Lanes=4 Chunk=8'
 )
 
 # lint MODULE [PARAMETER=VALUE]

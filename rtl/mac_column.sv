@@ -142,7 +142,7 @@ module mac_column #(
       .stream_i    (stream_i[Lanes*OpBits*r+:Lanes*OpBits]),
       .swap_i      (swap_i),
       .a_unsigned_i(a_unsigned_i),
-      .fp4_i       (fp4_i),
+      .mode_i      (fp4_i),
       .escale_i    (escale_i),
       .acc_i       (acc_in),
       .valid_o     (unused_valid),

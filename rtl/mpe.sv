@@ -7,16 +7,19 @@
 // later. The stationary operands move down the column while load_i is set.
 
 module mpe #(
-  parameter  int unsigned Modes     = 3,
-  parameter  int unsigned Simd      = 8,
-  parameter  int unsigned Lanes     = 8,
-  parameter  int unsigned Chunk     = 64,
-  parameter  int unsigned Variant   = 0,
-  parameter  int unsigned Saturate  = 0,
-  parameter  int unsigned DotStages = 1,  // 0 in FP16, whose product needs no stage of its own
-  parameter  int unsigned AccStages = 1,
-  localparam int unsigned OpBits    = tessera_pkg::operand_bits(Modes),
-  localparam int unsigned AccBits   = tessera_pkg::acc_bits(Modes, Chunk, Variant)
+  parameter  int unsigned Modes       = 3,
+  parameter  int unsigned Simd        = 8,
+  parameter  int unsigned Lanes       = 8,
+  parameter  int unsigned Chunk       = 64,
+  parameter  int unsigned Variant     = 0,
+  parameter  int unsigned Saturate    = 0,
+  parameter  int unsigned DotStages   = 1,   // 0 in FP16 alone: its product needs no stage
+  parameter  int unsigned AccStages   = 1,
+  parameter  int unsigned AlignWidth  = 24,  // of floating modes
+  parameter  int unsigned Accumulator = 0,   // of integer and floating modes together
+  localparam int unsigned OpBits      = tessera_pkg::operand_bits(Modes),
+  localparam int unsigned ModeBits    = tessera_pkg::mode_bits(Modes),
+  localparam int unsigned AccBits     = tessera_pkg::acc_bits(Modes, Chunk, Variant)
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,
@@ -26,7 +29,7 @@ module mpe #(
   input  logic [Lanes*OpBits-1:0]      stream_i,
   input  logic                         swap_i,        // stationary is port a, else port b
   input  logic                         a_unsigned_i,  // port a is uint4, else int4
-  input  logic                         fp4_i,         // port b is fp5_r2, else int4
+  input  logic [ModeBits-1:0]          mode_i,        // bit 0: FP4 or FP16, bit 1: floating
   input  logic [6:0]                   escale_i,      // signed
   input  logic [Simd*AccBits-1:0]      acc_i,
   output logic                         valid_o,       // of acc_o
@@ -53,7 +56,7 @@ module mpe #(
 
   if (Modes == tessera_pkg::ModeFp16) begin : gen_fp16
     logic unused_control;
-    assign unused_control = ^{swap_i, a_unsigned_i, fp4_i, escale_i};
+    assign unused_control = ^{swap_i, a_unsigned_i, mode_i, escale_i};
     for (genvar s = 0; s < Simd; s++) begin : gen_slice
       logic unused_valid;
       dlfloat16_fma #(
@@ -70,6 +73,30 @@ module mpe #(
         .sum_o  (acc_o[s*AccBits+:AccBits])
       );
     end
+  end else if ((Modes & (tessera_pkg::ModeHfp8 | tessera_pkg::ModeFp16)) != 0) begin : gen_mixed
+    for (genvar s = 0; s < Simd; s++) begin : gen_slice
+      mixed_slice #(
+        .Modes      (Modes),
+        .Lanes      (Lanes),
+        .Chunk      (Chunk),
+        .Saturate   (Saturate),
+        .DotStages  (DotStages),
+        .AccStages  (AccStages),
+        .AlignWidth (AlignWidth),
+        .Accumulator(Accumulator)
+      ) u_mixed_slice (
+        .clk_i       (clk_i),
+        .rst_ni      (rst_ni),
+        .stationary_i(weight_q[s*Lanes*OpBits+:Lanes*OpBits]),
+        .stream_i    (stream_i),
+        .swap_i      (swap_i),
+        .a_unsigned_i(a_unsigned_i),
+        .mode_i      (mode_i),
+        .escale_i    (escale_i),
+        .acc_i       (acc_i[s*AccBits+:AccBits]),
+        .acc_o       (acc_o[s*AccBits+:AccBits])
+      );
+    end
   end else begin : gen_int4_fp4
     localparam int unsigned PBits = tessera_pkg::sum_bits(Modes, Lanes);
 
@@ -81,7 +108,7 @@ module mpe #(
       .Depth(DotStages)
     ) u_control (
       .clk_i(clk_i),
-      .d_i  ({fp4_i, escale_i}),
+      .d_i  ({mode_i, escale_i}),
       .q_o  ({fp4_q, escale_q})
     );
 
@@ -109,7 +136,7 @@ module mpe #(
         .a_i         (a),
         .a_unsigned_i(a_unsigned_i),
         .b_i         (b),
-        .fp4_i       (fp4_i),
+        .fp4_i       (mode_i),
         .valid_o     (unused_dot_valid),
         .p_o         (p)
       );

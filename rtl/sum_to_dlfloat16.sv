@@ -3,9 +3,9 @@
 
 module sum_to_dlfloat16 #(
   parameter int unsigned SumBits   = 28,    // two's complement
-  parameter int unsigned FrameBits = 6,     // of the frame, an unsigned exponent, biased by
-  parameter int unsigned FrameBias = 31,
-  parameter int unsigned TopExp    = 34,    // dlfloat16 exponent of the bit below the sign, frame 0
+  parameter int unsigned FrameBits = 6,     // of the frame, an unsigned exponent
+  parameter int          TopExp    = 3,     // biased exponent of the bit below the sign in frame 0
+  parameter int unsigned CalcBits  = 8,     // holds every exponent, signed; at least 8
   parameter bit          Saturate  = 1'b0,
   parameter bit          CutSum    = 1'b0,  // registers after the magnitude,
   parameter bit          CutOutput = 1'b1   // after the rounding
@@ -19,7 +19,6 @@ module sum_to_dlfloat16 #(
 
   localparam int unsigned MagBits = SumBits - 1;
   localparam int unsigned CountBits = $clog2(MagBits);
-  localparam int unsigned ExpBits = MagBits > 64 ? 9 : 8;
 
   typedef struct packed {
     logic nan;
@@ -45,6 +44,7 @@ module sum_to_dlfloat16 #(
 
   logic [MagBits-1:0] normal;
   logic [CountBits-1:0] zeros;
+  logic [CalcBits-1:0] exp;
   logic zero, unused_normal;
   normalize #(
     .Width(MagBits)
@@ -55,16 +55,17 @@ module sum_to_dlfloat16 #(
     .zero_o  (zero)
   );
   assign unused_normal = ^{normal[MagBits-1], normal[MagBits-12:0]};
+  assign exp = CalcBits'(summed_q.frame) + CalcBits'(TopExp) - CalcBits'(zeros);
 
   logic [15:0] code;
   dlfloat16_round #(
-    .ExpBits (ExpBits),
+    .ExpBits (CalcBits),
     .Saturate(Saturate)
   ) u_round (
     .nan_i  (summed_q.nan),
     .zero_i (zero),
     .sign_i (summed_q.negative),
-    .exp_i  (ExpBits'(summed_q.frame) + ExpBits'(TopExp) - ExpBits'(FrameBias) - ExpBits'(zeros)),
+    .exp_i  (exp),
     .man_i  (normal[MagBits-2-:9]),
     .round_i(normal[MagBits-11]),
     .code_o (code)

@@ -6,6 +6,7 @@ package tessera_pkg;
   // Bits of the Modes parameter.
   localparam int unsigned ModeInt4 = 1;
   localparam int unsigned ModeFp4 = 2;
+  localparam int unsigned ModeHfp8 = 4;
   localparam int unsigned ModeFp16 = 8;
 
   // Values of the Variant parameter.
@@ -27,6 +28,9 @@ package tessera_pkg;
   // Values of the Method parameter of gradscale.
   localparam int unsigned GradscaleAlign = 0;
   localparam int unsigned GradscaleHysteresis = 2;
+
+  // Values of the Accumulator parameter.
+  localparam int unsigned AccumulatorShared = 0;
 
   // dlfloat16: 1,6,9, bias 31.
   localparam int DlExpBits = 6;
@@ -114,9 +118,41 @@ package tessera_pkg;
     product_bits = (modes & ModeFp4) != 0 ? 18 : 8;
   endfunction
 
-  // An operand inside the array: a 4-bit integer or an fp5_r2 code, or a dlfloat16.
+  // An element of an operand inside the array: a 4-bit integer or an fp5_r2 code, else an fp9_153,
+  // else a dlfloat16. Wider operands lie across the elements of a slice, from bit 0 on.
   function automatic int unsigned operand_bits(input int unsigned modes);
-    operand_bits = modes == ModeFp16 ? 16 : 5;
+    operand_bits = modes == ModeFp16 ? 16 : (modes & (ModeInt4 | ModeFp4)) != 0 ? 5 : 9;
+  endfunction
+
+  function automatic int unsigned operand_word_bits(input int unsigned modes,
+                                                    input int unsigned lanes);
+    operand_word_bits = operand_bits(modes) * lanes;
+  endfunction
+
+  // Where there are integers and floats, the upper bit of the mode says which.
+  function automatic int unsigned mode_bits(input int unsigned modes);
+    mode_bits = (modes & (ModeInt4 | ModeFp4)) != 0 && (modes & (ModeHfp8 | ModeFp16)) != 0 ? 2 : 1;
+  endfunction
+
+  // Floating products of a slice: HFP8 makes a quarter of what INT4 and FP4 do, FP16 one.
+  function automatic int unsigned float_lanes(input int unsigned modes, input int unsigned lanes);
+    float_lanes = (modes & ModeHfp8) == 0 ? 1 : (modes & (ModeInt4 | ModeFp4)) != 0 ? lanes / 4 : lanes;
+  endfunction
+
+  // Exponent and significand of a product, of fp9_153 or where there is FP16 of dlfloat16.
+  function automatic int unsigned mixed_exp_bits(input int unsigned modes);
+    mixed_exp_bits = (modes & ModeFp16) != 0 ? DlExpBits + 1 : 6;
+  endfunction
+
+  function automatic int unsigned mixed_sig_bits(input int unsigned modes);
+    mixed_sig_bits = (modes & ModeFp16) != 0 ? 2 * DlManBits + 2 : 8;
+  endfunction
+
+  // Wires but for zero and NaN-Infinity, whose codes keep all zeros and all ones.
+  function automatic logic [15:0] fp9_to_dlfloat16(input logic [8:0] code);
+    fp9_to_dlfloat16 = {code[8:7], ~code[7], code[6:0], 6'd0};
+    if (code[7:0] == '0) fp9_to_dlfloat16 = '0;
+    if (&code[7:0]) fp9_to_dlfloat16 = {16{1'b1}};
   endfunction
 
   function automatic int unsigned sum_bits(input int unsigned modes, input int unsigned lanes);
@@ -131,6 +167,63 @@ package tessera_pkg;
 
   function automatic int unsigned outer_bits(input int unsigned outer);
     outer_bits = outer == OuterFp32 ? 32 : 16;
+  endfunction
+
+  // align_add: bits of its sum, of its signed frame, and the biased exponent of the sum's top bit
+  // below the sign, in frame 0.
+  function automatic int unsigned align_add_sum_bits(input int unsigned p_bits,
+                                                     input int unsigned below,
+                                                     input int unsigned man_bits);
+    align_add_sum_bits = below + p_bits + man_bits + 4;
+  endfunction
+
+  function automatic int unsigned align_add_frame_bits(input int unsigned weight_bits,
+                                                       input int unsigned exp_bits);
+    align_add_frame_bits = (weight_bits > exp_bits + 2 ? weight_bits : exp_bits + 2) + 2;
+  endfunction
+
+  function automatic int align_add_top_exp(input int unsigned window, input int unsigned below,
+                                             input int unsigned exp_bits);
+    align_add_top_exp = window - 2 - below + ieee_bias(exp_bits);
+  endfunction
+
+  // The window of aligned products: exponents count from the least of a product's and a
+  // dlfloat16's; above a product's top bit are carries, below the last bit is a sticky one.
+  function automatic int unsigned dot_frame_bias(input int unsigned exp_bias);
+    dot_frame_bias = exp_bias > DlBias ? exp_bias : DlBias;
+  endfunction
+
+  function automatic int unsigned dot_max_frame(input int unsigned max_exp,
+                                                input int unsigned exp_bias);
+    dot_max_frame = max_exp - exp_bias > 63 - DlBias ?
+        max_exp - exp_bias + dot_frame_bias(exp_bias) : 63 - DlBias + dot_frame_bias(exp_bias);
+  endfunction
+
+  function automatic int unsigned dot_frame_bits(input int unsigned max_exp,
+                                                 input int unsigned exp_bias);
+    dot_frame_bits = $clog2(dot_max_frame(max_exp, exp_bias) + 1);
+  endfunction
+
+  // Integer bits of the largest sum.
+  function automatic int unsigned dot_int_bits(input int unsigned products,
+                                               input int unsigned max_sig,
+                                               input int unsigned frac_bits);
+    dot_int_bits = $clog2(products * max_sig + (2 << frac_bits)) - frac_bits;
+  endfunction
+
+  function automatic int unsigned dot_sum_bits(input int unsigned products,
+                                               input int unsigned max_sig,
+                                               input int unsigned frac_bits,
+                                               input int unsigned width);
+    dot_sum_bits = width + dot_int_bits(products, max_sig, frac_bits)
+        - ($clog2(max_sig + 1) - frac_bits) + 2;
+  endfunction
+
+  // dlfloat16 exponent of the sum's top bit below its sign, in frame 0.
+  function automatic int dot_top_exp(input int unsigned products, input int unsigned max_sig,
+                                     input int unsigned frac_bits, input int unsigned exp_bias);
+    dot_top_exp = dot_int_bits(products, max_sig, frac_bits) - 1 + DlBias
+        - dot_frame_bias(exp_bias);
   endfunction
 
 endpackage

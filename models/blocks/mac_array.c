@@ -115,7 +115,7 @@ static void load(const struct shape *s, struct state *state, const uint64_t *wei
 static void pass(const int64_t *p, const struct shape *s, struct state *state, size_t column,
                  const uint64_t *stream, const struct ts_fold *fold)
 {
-    int64_t mpe[TS_MAX_PARAMS];
+    int64_t mpe[TS_MAX_PARAMS] = {0};
     mpe_params(p, mpe);
     int acc_bits = ts_acc_bits(p[MODES], p[CHUNK], p[VARIANT]);
     enum ts_overflow overflow = ts_overflow_of(p[SATURATE]);
@@ -174,7 +174,7 @@ static int results(const int64_t *p)
 
 static const struct ts_format *operand_format(const int64_t *p)
 {
-    return p[MODES] == TS_MODE_FP16 ? &ts_format_dlfloat16 : &ts_format_fp5_r2;
+    return ts_operand_format(p[MODES]);
 }
 
 static const struct ts_format *outer_format(const int64_t *p)
@@ -211,6 +211,8 @@ static int latency(const int64_t *p)
 
 static const char *check(const int64_t *p)
 {
+    if (p[MODES] > TS_MODES_INTEGER && p[MODES] != TS_MODE_FP16)
+        return "Modes must be int4, fp4, int4+fp4 or fp16";
     const char *why_not = ts_check_mpe(p[MODES], p[LANES], p[CHUNK], p[VARIANT], p[DOT_STAGES]);
     if (why_not)
         return why_not;
@@ -228,7 +230,7 @@ static bool step(const int64_t *p, void *memory, bool valid, const uint64_t *in,
     const uint64_t *control = stream + s.rows * s.lanes;
     struct ts_fold fold = {
         .mode = {control[SWAP] & 1, control[A_UNSIGNED] & 1, control[FP4] & 1,
-                 (int)ts_sign_extend(control[ESCALE], 7)},
+                 (int)ts_sign_extend(control[ESCALE], 7), false},
         .open = control[OPEN] & 1,
         .close = control[CLOSE] & 1,
         .first = control[FIRST] & 1,

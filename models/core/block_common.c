@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The accumulator's adders on port words, shared by the blocks that contain them. */
-#include "core/block_common.h"
+#include "core/aligned_sum.h"
 
 uint64_t ts_chunk_add_word(int64_t variant, enum ts_overflow overflow, int acc_bits, uint64_t acc,
                            int64_t p, int s)
@@ -58,9 +58,16 @@ const char *ts_check_lanes_chunk(int64_t lanes, int64_t chunk)
 const char *ts_check_mpe(int64_t modes, int64_t lanes, int64_t chunk, int64_t variant,
                          int64_t dot_stages)
 {
-    if (modes != TS_MODE_FP16 && modes > (TS_MODE_INT4 | TS_MODE_FP4))
-        return "Modes must be int4, fp4, int4+fp4 or fp16";
     if (modes == TS_MODE_FP16 && (lanes != 1 || variant != TS_VARIANT_FUSED || dot_stages != 0))
         return "Modes=fp16 needs Lanes=1, Variant=fused and DotStages=0";
+    bool integer = modes & TS_MODES_INTEGER, floating = modes & TS_MODES_FLOATING;
+    if (floating && variant != TS_VARIANT_FUSED)
+        return "Modes with hfp8 or fp16 need Variant=fused";
+    if (integer && floating && lanes < 4)
+        return "Modes of integers and floats need Lanes of at least 4";
+    if (modes == TS_MODES_FLOATING && lanes < 2)
+        return "Modes=hfp8+fp16 needs Lanes of at least 2";
+    if (!integer && lanes > TS_MAX_DOT_LANES)
+        return "Modes of floats alone need Lanes of at most 16";
     return ts_check_lanes_chunk(lanes, chunk);
 }

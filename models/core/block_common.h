@@ -16,6 +16,7 @@ extern const char *const ts_variant_names[];
 extern const char *const ts_outer_names[];
 extern const char *const ts_float_names[]; /* in the order of ts_float_formats */
 extern const char *const ts_align_names[];
+extern const char *const ts_accumulator_names[];
 
 #define TS_PARAM_MODES                                                                             \
     {                                                                                              \
@@ -23,7 +24,7 @@ extern const char *const ts_align_names[];
     }
 #define TS_PARAM_MPE_MODES                                                                         \
     {                                                                                              \
-        "Modes", 1, 8, 3, .names = ts_modes_names, .doc = "operand pairings of the mpe"            \
+        "Modes", 1, 15, 3, .names = ts_modes_names, .doc = "operand pairings of the mpe"           \
     }
 #define TS_PARAM_SIMD                                                                              \
     {                                                                                              \
@@ -122,16 +123,30 @@ static inline int ts_operand_a(uint64_t code, uint64_t is_unsigned)
     return is_unsigned & 1 ? (int)(code & 0xF) : (int)ts_sign_extend(code, 4);
 }
 
+enum {
+    TS_MODES_INTEGER = TS_MODE_INT4 | TS_MODE_FP4,
+    TS_MODES_FLOATING = TS_MODE_HFP8 | TS_MODE_FP16,
+};
+
 /* A block with one mode ignores its mode port. */
 static inline bool ts_fp4_mode(int64_t modes, uint64_t fp4_port)
 {
     return modes == TS_MODE_FP4 || ((modes & TS_MODE_FP4) && (fp4_port & 1));
 }
 
-/* Bits of an operand inside the array. */
+/* Bits of an operand's element inside the array: of the narrowest mode's operand. */
 static inline int ts_operand_bits(int64_t modes)
 {
-    return modes == TS_MODE_FP16 ? 16 : 5;
+    if (modes == TS_MODE_FP16)
+        return 16;
+    return modes & TS_MODES_INTEGER ? 5 : 9;
+}
+
+static inline const struct ts_format *ts_operand_format(int64_t modes)
+{
+    if (modes == TS_MODE_FP16)
+        return &ts_format_dlfloat16;
+    return modes & TS_MODES_INTEGER ? &ts_format_fp5_r2 : &ts_format_fp9_153;
 }
 
 /* The power of two of an integer product: escale + L. */

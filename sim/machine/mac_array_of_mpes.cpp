@@ -93,7 +93,7 @@ void mac_array_of_mpes::build_column(int c)
         unit.stream_i(before ? before->stream : *left_[row]);
         unit.swap_i(swap_i);
         unit.a_unsigned_i(a_unsigned_i);
-        unit.fp4_i(fp4_i);
+        unit.mode_i(fp4_i);
         unit.escale_i(escale_i);
         unit.acc_i(!above ? self.acc_in : r % chunk_rows_ == 0 ? zero_acc_ : above->acc);
         unit.acc_o(here.acc);

@@ -34,7 +34,7 @@ mpe::mpe(sc_core::sc_module_name name, const std::int64_t *params)
     weight_ = {0, out[2].count, out[2].bits};
     stationary_ = packed(weight_.count * weight_.bits);
 
-    inputs_ = {&load_i, &weight_i, &stream_i, &swap_i, &a_unsigned_i, &fp4_i, &escale_i, &acc_i};
+    inputs_ = {&load_i, &weight_i, &stream_i, &swap_i, &a_unsigned_i, &mode_i, &escale_i, &acc_i};
     outputs_ = {&acc_o, &stream_o, &weight_o};
     SC_METHOD(on_clock);
     sensitive << clk_i.pos();
@@ -49,7 +49,8 @@ void mpe::on_clock()
     op.stationary = stationary_;
     op.swap = bit(swap_i);
     op.a_unsigned = bit(a_unsigned_i);
-    op.fp4 = bit(fp4_i);
+    op.fp4 = bit(mode_i);
+    op.floating = mode_i.read().get(1, 1) != 0;
     op.escale = static_cast<int>(ts_sign_extend(escale_i.read().get(0, 7), 7));
     products_.push_back(op);
 
@@ -85,7 +86,7 @@ packed mpe::accumulate(const operation &op) const
     unpack_words(weight_, op.stationary, stationary.data());
     unpack_words(stream_, op.stream, stream.data());
     unpack_words(acc_, acc_i.read(), acc.data());
-    ts_mpe_mode mode = {op.swap, op.a_unsigned, op.fp4, op.escale};
+    ts_mpe_mode mode = {op.swap, op.a_unsigned, op.fp4, op.escale, op.floating};
     for (std::size_t s = 0; s < acc.size(); s++)
         acc[s] = ts_mpe_slice(params_.data(), &mode, &stationary[s * stream.size()], stream.data(),
                               acc[s]);

@@ -20,7 +20,7 @@ class mpe : public block_module
     in_port stream_i{"stream_i"};
     in_port swap_i{"swap_i"};
     in_port a_unsigned_i{"a_unsigned_i"};
-    in_port fp4_i{"fp4_i"};
+    in_port mode_i{"mode_i"};
     in_port escale_i{"escale_i"};
     in_port acc_i{"acc_i"};
     out_port acc_o{"acc_o"};
@@ -36,7 +36,7 @@ class mpe : public block_module
     struct operation {
         bool valid = false;
         packed stream, stationary;
-        bool swap = false, a_unsigned = false, fp4 = false;
+        bool swap = false, a_unsigned = false, fp4 = false, floating = false;
         int escale = 0;
     };
 

@@ -213,6 +213,7 @@ static void set_controls(const struct ts_trace_source *s, struct ts_row *row)
     escale = escale < ESCALE_MIN ? ESCALE_MIN : escale > ESCALE_MAX ? ESCALE_MAX : escale;
     set(s, row, "a_unsigned", s->pass != TS_BWD && s->tensors.x_unsigned);
     set(s, row, "fp4", s->pass != TS_FWD);
+    set(s, row, "mode", s->pass != TS_FWD); /* of an mpe: INT4 or FP4 */
     set(s, row, "swap", s->pass == TS_BWD);
     set(s, row, "phase", s->pass == TS_GRAD);
     set(s, row, "escale", escale);

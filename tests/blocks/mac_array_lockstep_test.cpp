@@ -108,7 +108,7 @@ class tile
         std::int64_t passes = per_chunk * (1 + below(3));
         rows_ = 1 + below(get("Depth"));
         ts_mpe_mode mode = {below(2) != 0, below(2) != 0, below(2) != 0,
-                            static_cast<int>(below(24)) - 12};
+                            static_cast<int>(below(24)) - 12, false};
         for (std::int64_t i = 0; i < passes; i++) {
             array_pass pass;
             pass.fold = {mode, i % per_chunk != 0, i % per_chunk == per_chunk - 1, i < per_chunk,

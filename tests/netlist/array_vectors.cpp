@@ -103,7 +103,7 @@ void tiles::tile()
     std::size_t passes = per_chunk * (1 + below(3)), rows = 1 + below(parameter("Depth"));
     bool gaps = below(2);
     ts_mpe_mode mode = {below(2) != 0, below(2) != 0, below(2) != 0,
-                        static_cast<int>(below(24)) - 12};
+                        static_cast<int>(below(24)) - 12, false};
     for (std::size_t i = 0; i < passes; i++) {
         bool open = i % per_chunk != 0, close = (i + 1) % per_chunk == 0;
         array_pass pass = {{mode, open, close, i < per_chunk, i + per_chunk >= passes},

@@ -26,7 +26,7 @@ namespace
 constexpr double kPeriod = 8.333; // ns
 constexpr int kRows = 400;
 constexpr const char *kFields = "#fields valid:1:in load:1:in weight:20:in stream:10:in swap:1:in "
-                                "a_unsigned:1:in fp4:1:in escale:7:in acc:32:in";
+                                "a_unsigned:1:in mode:1:in escale:7:in acc:32:in";
 
 class Power : public testing::Test
 {

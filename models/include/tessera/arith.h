@@ -103,8 +103,9 @@ unsigned ts_pact(ts_dlfloat16 x, ts_dlfloat16 scale);
 struct ts_mpe_mode {
     bool swap;       /**< the stationary operand is port a, else port b */
     bool a_unsigned; /**< port a is uint4, else int4 */
-    bool fp4;        /**< port b is fp5_r2, else int4 */
-    int escale;      /**< power of two of the products, -64..63 */
+    bool fp4;        /**< port b is fp5_r2, else int4; of floating modes: FP16, else HFP8 */
+    int escale;      /**< power of two of the integer products, -64..63 */
+    bool floating;   /**< HFP8 or FP16, where the mpe has integer modes too */
 };
 
 /**

@@ -58,7 +58,8 @@ gemm_codes codes(const ts_gemm &gemm)
 {
     ts_mpe_mode mode = {};
     if (gemm.modes != TS_MODE_FP16)
-        mode = {gemm.b_is_port_a, gemm.port_a_unsigned, gemm.modes == TS_MODE_FP4, gemm.escale};
+        mode = {gemm.b_is_port_a, gemm.port_a_unsigned, gemm.modes == TS_MODE_FP4, gemm.escale,
+                false};
     return {{gemm.m, gemm.n, gemm.k}, gemm.a, gemm.b, mode};
 }
 

@@ -237,8 +237,8 @@ TEST_F(Tiles, RecordedStreamsAreThoseOfTheGoldenMpe)
         for (std::size_t t = 0; t + 2 < r.rows.size(); t++) {
             ts_mpe_mode mode = {
                 r.words(t, "swap:1:in", 1)[0] != 0, r.words(t, "a_unsigned:1:in", 1)[0] != 0,
-                r.words(t, "fp4:1:in", 1)[0] != 0,
-                static_cast<int>(ts_sign_extend(r.words(t, "escale:7:in", 7)[0], 7))};
+                r.words(t, "mode:1:in", 1)[0] != 0,
+                static_cast<int>(ts_sign_extend(r.words(t, "escale:7:in", 7)[0], 7)), false};
             std::vector<std::uint64_t> stream = r.words(t, "stream:20:in", 5);
             std::vector<std::uint64_t> acc = r.words(t + 1, "acc:32:in", 16);
             std::vector<std::uint64_t> shown = r.words(t + 2, "acc:32:out", 16);
