@@ -67,40 +67,35 @@ struct ts_value ts_decode(const struct ts_format *f, uint32_t code)
     return (struct ts_value){TS_FINITE, x.negative, false, exp, sig};
 }
 
-/* floor(value / 2^q) and how the rest compares with one half. */
+/* value / 2^q: the integer, its fraction as 64 bits, and whether there is more below these. */
 struct quotient {
     uint64_t floor;
-    enum { BELOW_HALF, HALF, ABOVE_HALF } rest;
-    bool exact;
+    uint64_t fraction;
+    bool more;
 };
 
 static struct quotient divide(struct ts_value v, int q)
 {
     int shift = q - v.exp;
     if (shift <= 0) /* sticky values are wide enough never to come here */
-        return (struct quotient){v.sig << -shift, BELOW_HALF, true};
-    if (shift > 64)
-        return (struct quotient){0, BELOW_HALF, false};
-    uint64_t floor = shift < 64 ? v.sig >> shift : 0;
-    uint64_t rest = shift < 64 ? v.sig & ((1ULL << shift) - 1) : v.sig;
-    uint64_t half = 1ULL << (shift - 1);
-    struct quotient r = {floor, BELOW_HALF, rest == 0 && !v.sticky};
-    if (rest > half || (rest == half && v.sticky))
-        r.rest = ABOVE_HALF;
-    else if (rest == half)
-        r.rest = HALF;
-    return r;
+        return (struct quotient){v.sig << -shift, 0, false};
+    if (shift < 64)
+        return (struct quotient){v.sig >> shift, v.sig << (64 - shift), v.sticky};
+    if (shift == 64)
+        return (struct quotient){0, v.sig, v.sticky};
+    return (struct quotient){0, 0, true}; /* less than one half */
 }
 
 /* `odd`: whether the code below is odd. Without a mantissa that is not the significand's parity. */
 static bool rounds_up(struct quotient r, bool odd, enum ts_rounding rounding)
 {
+    const uint64_t half = 1ULL << 63;
     switch (rounding) {
     case TS_NEAREST_EVEN:
-        return r.rest == ABOVE_HALF || (r.rest == HALF && odd);
+        return r.fraction > half - (r.more || odd); /* beyond a tie, or a tie that goes up */
     case TS_NEAREST_UP:
     case TS_STOCHASTIC:
-        return r.rest != BELOW_HALF;
+        return r.fraction >= half;
     case TS_TOWARD_ZERO:
         break;
     }
@@ -126,8 +121,9 @@ static uint32_t round_radix4(const struct ts_format *f, struct ts_value v,
     }
     /* In units of 4^n / 2 the magnitude is 2 to 8, and the midpoint is 5. */
     struct quotient r = divide(v, 2 * n - 1);
-    bool above = r.floor > 5 || (r.floor == 5 && !r.exact);
-    bool tie = r.floor == 5 && r.exact;
+    bool exact = r.fraction == 0 && !r.more;
+    bool above = r.floor > 5 || (r.floor == 5 && !exact);
+    bool tie = r.floor == 5 && exact;
     if (rounding == TS_TOWARD_ZERO)
         return (uint32_t)code;
     if (above || (tie && (rounding != TS_NEAREST_EVEN || (code & 1))))
