@@ -66,10 +66,13 @@ module float_add #(
 
   // Alignment: beyond WideBits nothing but the sticky bit is left.
   localparam int unsigned ShiftBits = $clog2(WideBits + 1);
+  localparam int unsigned FullBits = ExpBits > ShiftBits ? ExpBits : ShiftBits;
+  logic [FullBits-1:0] full;
   logic [ShiftBits-1:0] down;
   logic [2*WideBits-1:0] minor_wide;
   assign shift = major_exp - minor_exp;
-  assign down = 32'(shift) > WideBits ? ShiftBits'(WideBits) : ShiftBits'(shift);
+  assign full = FullBits'(shift);
+  assign down = full > FullBits'(WideBits) ? ShiftBits'(WideBits) : full[ShiftBits-1:0];
   assign minor_wide = {minor_sig, {WideBits + 3{1'b0}}} >> down;
 
   typedef struct packed {

@@ -44,6 +44,7 @@ module float_fma #(
   localparam int TopMax = 2 * ((1 << ExpBits) - 1) + TopOffset;
   localparam int unsigned FrameBits = $clog2(TopMax + 1);
   localparam int unsigned CalcBits = FrameBits + 1;
+  localparam int unsigned DownBits = FrameBits > ShiftBits ? FrameBits : ShiftBits;
 
   logic [ExpBits-1:0] a_exp, b_exp;
   logic [ManBits:0] a_sig, b_sig;
@@ -96,16 +97,18 @@ module float_fma #(
   assign invalid = (p_inf & p_zero) | (p_inf & c_inf & (p_sign ^ c_sign));
 
   logic signed [CalcBits-1:0] top, distance;
+  logic [DownBits-1:0] down;
   logic [ShiftBits-1:0] shift;
   logic c_above;
   logic [MagBits+SigBits-2:0] c_wide;
   assign top = CalcBits'(a_exp) + CalcBits'(b_exp) + CalcBits'(TopOffset);
   assign distance = top - signed'(CalcBits'(c_exp));
-  assign c_above = p_zero | distance < 0;
+  assign c_above = p_zero | distance[CalcBits-1];
+  assign down = DownBits'(distance[FrameBits-1:0]);
   always_comb begin
     shift = '0;
     if (!c_above) begin
-      shift = 32'(unsigned'(distance)) > ShiftMax ? ShiftBits'(ShiftMax) : ShiftBits'(distance);
+      shift = down > DownBits'(ShiftMax) ? ShiftBits'(ShiftMax) : down[ShiftBits-1:0];
     end
   end
   assign c_wide = {c_sig, ShiftMax'(0)} >> shift;

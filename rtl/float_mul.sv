@@ -26,6 +26,7 @@ module float_mul #(
   localparam int unsigned FrameBits = ExpBits + 1;
   localparam int unsigned DownMax = SigBits + 1;
   localparam int unsigned DownBits = $clog2(DownMax + 1);
+  localparam int unsigned FullBits = CalcBits > DownBits ? CalcBits : DownBits;
 
   logic [ExpBits-1:0] a_exp, b_exp;
   logic [SigBits-1:0] a_sig, b_sig;
@@ -85,14 +86,14 @@ module float_mul #(
   if (Ieee) begin : gen_ieee
     // A product below exponent 1 moves down to it; beyond SigBits + 1 it is only sticky.
     logic tiny;
-    logic [CalcBits-1:0] distance;
+    logic [FullBits-1:0] distance;
     logic [DownBits-1:0] down;
     logic [PBits+DownMax-1:0] moved;
-    assign tiny = product_q.top < signed'(CalcBits'(1));
-    assign distance = CalcBits'(1) - product_q.top;
+    assign tiny = product_q.top[CalcBits-1] | product_q.top == '0;
+    assign distance = FullBits'(CalcBits'(1) - product_q.top);
     always_comb begin
       down = '0;
-      if (tiny) down = 32'(distance) > DownMax ? DownBits'(DownMax) : DownBits'(distance);
+      if (tiny) down = distance > FullBits'(DownMax) ? DownBits'(DownMax) : distance[DownBits-1:0];
     end
     assign moved = {product_q.product, DownMax'(0)} >> down;
 
