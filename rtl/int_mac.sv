@@ -19,8 +19,9 @@ module int_mac #(
 );
 
   localparam int unsigned PBits = 2 * OperandBits;
-  localparam int unsigned DotBits = PBits + $clog2(Lanes);
   // Wrapping needs no bits above the accumulator.
+  localparam int unsigned ExactBits = PBits + $clog2(Lanes);
+  localparam int unsigned DotBits = Saturate || ExactBits < AccBits ? ExactBits : AccBits;
   localparam int unsigned SumBits =
       Saturate ? (DotBits > AccBits ? DotBits : AccBits) + 1 : AccBits;
 
