@@ -46,7 +46,7 @@ module gradscale #(
     tree = '0;
     for (int i = 0; i < Lanes; i++) begin
       nan[i] = x_i[16*i+:15] == tessera_pkg::DlNanInf;
-      if (x_i[16*i+:15] != '0) tree[KeyBits*(Lanes+i)+:KeyBits] = {1'b1, x_i[16*i+9+:ExpBits]};
+      tree[KeyBits*(Lanes+i)+:KeyBits] = {x_i[16*i+:15] != '0, x_i[16*i+9+:ExpBits]};
     end
     for (int i = Lanes - 1; i > 0; i--) begin
       tree[KeyBits*i+:KeyBits] =

@@ -43,20 +43,35 @@ static bool step(const int64_t *p, void *state, bool valid, const uint64_t *in, 
     return valid;
 }
 
-/* A product between the codes: x's exponent is what takes the scale's there. */
+/* A significand whose product with `other`, odd, has no low bits but bit `place`, 0 to 7. */
+static uint64_t lonely_bit(uint64_t other, unsigned place)
+{
+    uint64_t inverse = other; /* modulo 2^3; each step doubles the bits */
+    for (int bits = 3; bits < 9; bits *= 2)
+        inverse *= 2 - other * inverse;
+    return inverse << place;
+}
+
+/*
+ * A product between the codes: x's exponent is what takes the scale's there. Among them ties, of
+ * short mantissas, and what a single low bit keeps from being one.
+ */
 static void stress(const int64_t *p, uint64_t random, uint64_t *in)
 {
-    enum { MAN_BITS = 9, EXP_MASK = 0x3F, EXP_OF_ONE = 62, BINADES = 7, SIGN = 0x8000 };
+    enum { MAN_BITS = 9, MAN_MASK = 0x1FF, EXP_MASK = 0x3F, EXP_OF_ONE = 62, BINADES = 7 };
+    enum { SHORT_MASK = 0x1C0, SIGN = 0x8000 };
     (void)p;
     if (!(random & 3))
         return;
     uint64_t exp = in[IN_SCALE] >> MAN_BITS & EXP_MASK;
     uint64_t wanted = EXP_OF_ONE - 2 + (random >> 8) % BINADES - exp;
-    uint64_t man = in[IN_X] & ((1U << MAN_BITS) - 1);
-    bool short_man = random & 4; /* few bits: ties */
-    if (short_man) {
-        man &= 0x1C0;
-        in[IN_SCALE] &= ~UINT64_C(0x3F);
+    uint64_t man = in[IN_X] & MAN_MASK;
+    if ((random & 3) == 1) {
+        man &= SHORT_MASK;
+        in[IN_SCALE] &= ~(uint64_t)(MAN_MASK & ~SHORT_MASK);
+    } else if ((random & 3) == 2) {
+        in[IN_SCALE] |= 1;
+        man = lonely_bit(in[IN_SCALE] & MAN_MASK, random >> 24 & 7) & MAN_MASK;
     }
     in[IN_X] = (wanted & EXP_MASK) << MAN_BITS | man | (random >> 16 & 7 ? 0 : SIGN);
 }
