@@ -66,8 +66,7 @@ float ts_least_mse_clip(const float *x, size_t n, bool is_signed)
         try_step(&t, i * FINE, &best);
     int centre = best.step;
     best.step = 0;
-    for (int step = centre - FINE + 1; step < centre + FINE; step++)
-        if (step > 0 && step <= COARSE * FINE)
-            try_step(&t, step, &best);
+    for (int step = centre - FINE + 1; step < centre + FINE && step <= COARSE * FINE; step++)
+        try_step(&t, step, &best);
     return (float)(t.max * best.step / (COARSE * FINE));
 }

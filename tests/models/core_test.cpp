@@ -82,6 +82,60 @@ TEST(block, is_found_by_its_name)
     EXPECT_EQ(ts_block_find(""), nullptr);
 }
 
+std::vector<std::int64_t> draw_parameters(ts_random &random, const ts_block &block)
+{
+    std::vector<std::int64_t> params(TS_MAX_PARAMS, 0);
+    for (int i = 0; i < block.n_params; i++) {
+        const ts_param &p = block.params[i];
+        auto range = static_cast<std::uint64_t>(p.max - p.min) + 1;
+        do
+            params[static_cast<std::size_t>(i)] =
+                p.min + static_cast<std::int64_t>(ts_random_next(&random) % range);
+        while (p.pow2 && (params[static_cast<std::size_t>(i)] &
+                          (params[static_cast<std::size_t>(i)] - 1)) != 0);
+    }
+    return params;
+}
+
+void expect_sound(const ts_block &block, const std::int64_t *params)
+{
+    EXPECT_GE(block.latency(params), 0);
+    if (block.state_bytes) {
+        EXPECT_GT(block.state_bytes(params), 0U);
+    }
+    for (int i = 0; i < block.n_ports; i++) {
+        const ts_port &port = block.ports[i];
+        EXPECT_GE(ts_port_count(&port, params), 1) << port.name;
+        EXPECT_GE(ts_port_bits(&port, params), 1) << port.name;
+        EXPECT_LE(ts_port_bits(&port, params), 64) << port.name;
+        const ts_format *format = ts_port_format(&port, params);
+        if (format) {
+            EXPECT_LE(ts_format_bits(format), ts_port_bits(&port, params)) << port.name;
+        }
+    }
+}
+
+// Parameters that fit together give sound ports; and a block that checks them refuses some.
+TEST(block, every_one_is_sound_where_its_parameters_fit)
+{
+    for (std::size_t i = 0; ts_blocks[i]; i++) {
+        const ts_block &block = *ts_blocks[i];
+        SCOPED_TRACE(block.name);
+        ts_random random{1};
+        int accepted = 0, refused = 0;
+        for (int n = 0; n < 1000; n++) {
+            std::vector<std::int64_t> params = draw_parameters(random, block);
+            bool fits = ts_block_check(&block, params.data()) == nullptr;
+            (fits ? accepted : refused)++;
+            if (fits) {
+                ASSERT_NO_FATAL_FAILURE(expect_sound(block, params.data()));
+            }
+        }
+        EXPECT_GT(accepted, 0);
+        EXPECT_EQ(refused > 0, block.check != nullptr);
+    }
+}
+
 TEST(block, presets_fill_all_parameters)
 {
     std::vector<std::int64_t> expected(TS_MAX_PARAMS, 0);

@@ -13,23 +13,23 @@ mkdir -p "$work"
 compiler=(gcc -std=c17 -O2 -w -fPIC -fno-semantic-interposition -D_DEFAULT_SOURCE -Imodels
     -Imodels/include "-I$(dirname "$file")")
 
-# The tests of a file have the label of its block or else of its directory, and those in labels.txt.
+# The tests of a file have the label of its block (or "core", for its descriptor) or else of its
+# directory, and those in labels.txt.
 labels()
 {
     case $file in
-    models/blocks/*) echo "$name" ;;
+    models/blocks/*) printf '%s\n' "$name" core ;;
     *) basename "$(dirname "$file")" ;;
     esac
     sed -n "s|^$file ||p" "$here/labels.txt" | tr ' ' '\n'
 }
 
 # One line a test: its program, a filter or nothing, the other arguments, its environment.
-jq -r --arg bin "$bin" --arg labels "$(labels)" '
+jq -r --arg labels "$(labels)" '
     def property($name): .properties[] | select(.name == $name) | .value[];
     .tests[] | select(.command and any(property("LABELS"); IN($labels | splits("\n")))) |
-    (.command[0] | sub(".*/"; $bin + "/")) as $program |
     (.command[1:] | map(select(startswith("--gtest_filter=")))) as $filter |
-    [$program, ($filter[0] // "" | sub("--gtest_filter="; "")),
+    [.command[0], ($filter[0] // "" | sub("--gtest_filter="; "")),
      (.command[1:] - $filter | @sh), ([property("ENVIRONMENT")] | @sh)] | join("\u001f")' \
     "$out/tests.json" >"$work/tests"
 if [ ! -s "$work/tests" ]; then
@@ -63,6 +63,7 @@ build_mutant
 mv "$work/mutant.o" "$work/original.o"
 mv "$work/mutant.so" "$work/original.so"
 while IFS=$'\x1f' read -r program filter arguments environment; do
+    [ ! -x "$bin/${program##*/}" ] || program=$bin/${program##*/} # the replaceable one
     start=${EPOCHREALTIME/./}
     if ! run_test 120 "$work/original.so" "$program" "$filter" "$arguments" "$environment"; then
         echo "$file: its tests fail without a mutant: $program $filter" >&2
