@@ -136,6 +136,42 @@ TEST(block, every_one_is_sound_where_its_parameters_fit)
     }
 }
 
+struct port_case {
+    const char *block, *assignment, *port, *format; ///< no format: an integer
+};
+
+TEST(block, formats_of_ports_follow_the_parameters)
+{
+    const port_case cases[] = {
+        {"chunk_add", "Variant=split", "acc", "dlfloat16"},
+        {"chunk_add", "Variant=integer", "acc", ""},
+        {"chunk_accumulator", "Outer=fp32", "outer", "fp32"},
+        {"chunk_accumulator", "Outer=dlfloat16", "outer", "dlfloat16"},
+        {"outer_add", "Outer=fp32", "outer", "fp32"},
+        {"outer_add", "Variant=split", "acc", "dlfloat16"},
+        {"outer_add", "Variant=integer", "acc", ""},
+        {"mac_array", "Outer=fp32", "outer", "fp32"},
+        {"fp_add", "Format=bf16", "a", "bf16"},
+        {"fp_mul", "Format=e4m3", "a", "e4m3"},
+    };
+    for (const port_case &c : cases) {
+        const ts_block *block = ts_block_find(c.block);
+        ASSERT_NE(block, nullptr) << c.block;
+        std::vector<std::int64_t> params(TS_MAX_PARAMS);
+        ts_block_presets(block, params.data());
+        ASSERT_EQ(text(ts_block_set(block, params.data(), c.assignment)), "");
+        int found = 0;
+        for (int i = 0; i < block->n_ports; i++) {
+            if (std::strcmp(block->ports[i].name, c.port) != 0)
+                continue;
+            found++;
+            const ts_format *format = ts_port_format(&block->ports[i], params.data());
+            EXPECT_EQ(text(format ? format->name : nullptr), c.format) << c.block << " " << c.port;
+        }
+        EXPECT_GT(found, 0) << c.block << " " << c.port;
+    }
+}
+
 TEST(block, presets_fill_all_parameters)
 {
     std::vector<std::int64_t> expected(TS_MAX_PARAMS, 0);
