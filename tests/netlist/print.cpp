@@ -85,10 +85,10 @@ void print_miter(std::FILE *out, const bench &bench, int frames)
     // Which frame it is, in unary.
     std::fprintf(out,
                  "  logic [%d:0] frame_q = '0;\n  logic forced_q = 1'b0, forced;\n"
-                 "  assign forced = frame_q[0] ? forced_q : forced_i;\n"
+                 "  assign forced = frame_q[0] ? forced_q : %s;\n"
                  "  always_ff @(posedge clk_i) begin\n"
                  "    frame_q <= {frame_q, 1'b1};\n    forced_q <= forced;\n  end\n",
-                 frames - 1);
+                 frames > 0 ? frames - 1 : 0, frames > 0 ? "forced_i" : "1'b1");
     std::fprintf(out,
                  "  logic [%d:0] in;\n  assign in = {in_i[%d:1], in_i[0] | (forced & "
                  "~frame_q[0])};\n",

@@ -19,7 +19,8 @@ void print_bench(std::FILE *out, const bench &bench, bool mutants);
 
 /// Module miter: `bad_o` is 1 where the modules `gold` and `gate` differ in a bit that counts,
 /// with their registers as they may be. For `frames` clocks from any two states:
-/// either (forced) after a reset in the first one, or in the last one.
+/// either (forced) after a reset in the first one, or in the last one. With 0 frames: in all clocks
+/// after a reset, however many.
 void print_miter(std::FILE *out, const bench &bench, int frames);
 
 } // namespace tessera

@@ -122,9 +122,10 @@ END
 induction()
 {
     (
-        ulimit -t "$((2 * seconds))"
+        ulimit -t "$((10 * seconds))"
         yosys -q -l equiv.log -p '
-            read_rtlil gold.il; techmap; read_rtlil gate.il; dffunmap; techmap
+            read_rtlil gold.il; techmap; read_rtlil gate.il
+            opt_clean -purge gate; dffunmap; techmap
             equiv_make gold gate equiv; hierarchy -top equiv; opt_clean
             equiv_struct; equiv_simple; equiv_induct; equiv_status' >equiv.out 2>&1
     ) || true
