@@ -73,6 +73,8 @@ mutation-c: build
 coverage: packages
 	cmake --preset coverage
 	cmake --build --preset coverage --parallel $(JOBS) --target coverage_programs
+	cmake --preset toggles
+	cmake --build --preset toggles --parallel $(JOBS) --target coverage_blocks
 	JOBS=$(JOBS) tests/coverage/run.sh build-coverage
 
 bench: build

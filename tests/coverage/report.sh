@@ -24,7 +24,7 @@ c_points()
 # A configuration is an instance of its own: the same point of all of them is one.
 rtl_points()
 {
-    find "$build/coverage" -name '*.dat' -print0 | xargs -0 cat |
+    find "$build/coverage" "$build/toggles/coverage" -name '*.dat' -print0 | xargs -0 cat |
         awk -v root="$PWD/" -f "$here/verilator.awk"
 }
 

@@ -7,8 +7,8 @@ build=$(realpath "${1:?usage: run.sh BUILD}")
 jobs=${JOBS:-$(nproc)}
 
 find "$build" -name '*.gcda' -delete
-rm -f "$build"/coverage/*.dat
-for tests in models blocks cli; do
-    ctest --test-dir "$build/tests/$tests" -LE faults --output-on-failure --parallel "$jobs" --quiet
+rm -f "$build"/coverage/*.dat "$build"/toggles/coverage/*.dat
+for tests in tests/models tests/blocks tests/cli toggles/tests/blocks; do
+    ctest --test-dir "$build/$tests" -LE faults --output-on-failure --parallel "$jobs" --quiet
 done
 "$here/report.sh" "$build"
