@@ -6,7 +6,7 @@
 #include "cosim/rtl_block.h"
 
 #include <verilated.h>
-#if VM_COVERAGE
+#if defined(VM_COVERAGE) && VM_COVERAGE
 #include <string>
 #include <unistd.h>
 #endif
@@ -86,7 +86,7 @@ template <typename Top> class verilated_block : public rtl_block
         // Its parts sign off from the context of the thread, which may be a later block's.
         Verilated::threadContextp(&context);
         top.final();
-#if VM_COVERAGE
+#if defined(VM_COVERAGE) && VM_COVERAGE
         static int models = 0;
         std::string file = TESSERA_COVERAGE_DIR "/" + std::to_string(getpid());
         context.coveragep()->write((file + "_" + std::to_string(models++) + ".dat").c_str());
