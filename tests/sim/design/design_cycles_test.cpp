@@ -40,7 +40,7 @@ class random_gemm
         shape_.m = size(tile.m, largest);
         shape_.n = size(tile.n, largest);
         shape_.k = size(std::max(tile.k, parameter(params, "Chunk") / 2), largest);
-        mode_ = {flip(), flip(), flip(), static_cast<int>(below(24)) - 12};
+        mode_ = {flip(), flip(), flip(), static_cast<int>(below(24)) - 12, false};
         a_ = codes(shape_.m * shape_.k);
         b_ = codes(shape_.k * shape_.n);
         set_golden();

@@ -27,7 +27,7 @@ std::vector<ts_array_fold> folds(const std::vector<std::int64_t> &params, ts_mnk
     std::vector<ts_array_fold> all;
     ts_array_schedule schedule;
     ts_array_fold fold;
-    ts_array_schedule_start(&schedule, params.data(), shape, {true, false, true, -5});
+    ts_array_schedule_start(&schedule, params.data(), shape, {true, false, true, -5, false});
     while (ts_array_schedule_next(&schedule, &fold))
         all.push_back(fold);
     return all;
