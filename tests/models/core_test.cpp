@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What follows from a descriptor alone, on a descriptor made up for the purpose; random inputs.
 #include "core/block_common.h"
+#include "tessera/lfsr.h"
 #include "tessera/vectors.h"
 
 #include <gtest/gtest.h>
@@ -290,6 +291,22 @@ TEST(block, sign_extension)
     EXPECT_EQ(ts_sign_extend(0, 1), 0);
     EXPECT_EQ(ts_sign_extend(~0ULL, 64), -1);
     EXPECT_EQ(ts_sign_extend(INT64_MAX, 64), INT64_MAX);
+}
+
+TEST(lfsr, check_says_what_is_wrong)
+{
+    const std::string width = "an LFSR must be 2 to 32 bits wide";
+    const std::string polynomial = "the top bit of an LFSR's polynomial must be bit Width - 1";
+    EXPECT_EQ(text(ts_lfsr_check(1, 1, 1)), width);
+    EXPECT_EQ(text(ts_lfsr_check(33, 1U << 31, 1)), width);
+    EXPECT_EQ(text(ts_lfsr_check(2, 3, 3)), "");
+    EXPECT_EQ(text(ts_lfsr_check(32, 1U << 31, ~0U)), "");
+    EXPECT_EQ(text(ts_lfsr_check(4, 0x7, 1)), polynomial);
+    EXPECT_EQ(text(ts_lfsr_check(4, 0x18, 1)), polynomial);
+    EXPECT_EQ(text(ts_lfsr_check(4, 0xC, 0)),
+              "an LFSR's seed must not be zero, as it would stay zero");
+    EXPECT_EQ(text(ts_lfsr_check(4, 0xC, 16)), "an LFSR's seed must fit its width");
+    EXPECT_EQ(text(ts_lfsr_check(4, 0xC, 15)), "");
 }
 
 TEST(vectors, generator_is_splitmix64)

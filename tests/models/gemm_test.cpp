@@ -468,53 +468,81 @@ TEST(gemm, check_says_what_is_wrong)
     good.lanes = 1;
     good.chunk = 64;
     good.a = good.b = &zero;
-    ASSERT_EQ(ts_gemm_check(&good), nullptr);
-    const auto bad = [&](auto change) {
+    const auto error = [&](auto change) {
         ts_gemm g = good;
         change(g);
-        return ts_gemm_check(&g) != nullptr;
+        const char *text = ts_gemm_check(&g);
+        return std::string(text ? text : "");
     };
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.m = -1; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.n = -1; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.k = -1; }));
-    EXPECT_FALSE(bad([](ts_gemm &g) { g.m = 0; }));
-    EXPECT_FALSE(bad([](ts_gemm &g) { g.n = 0; }));
-    EXPECT_FALSE(bad([](ts_gemm &g) { g.k = 0; }));
+    EXPECT_EQ(error([](ts_gemm &) {}), "");
+
+    const std::string negative = "m, n and k must not be negative";
+    EXPECT_EQ(error([](ts_gemm &g) { g.m = -1; }), negative);
+    EXPECT_EQ(error([](ts_gemm &g) { g.n = -1; }), negative);
+    EXPECT_EQ(error([](ts_gemm &g) { g.k = -1; }), negative);
+    EXPECT_EQ(error([](ts_gemm &g) { g.m = 0; }), "");
+    EXPECT_EQ(error([](ts_gemm &g) { g.n = 0; }), "");
+    EXPECT_EQ(error([](ts_gemm &g) { g.k = 0; }), "");
+
     // Each matrix in bytes must be less than an int64_t holds.
+    const std::string size = "a matrix has too many elements";
     const std::int64_t half = std::int64_t{1} << 30;
-    EXPECT_TRUE(bad([&](ts_gemm &g) { g.m = g.n = half; }));
-    EXPECT_TRUE(bad([&](ts_gemm &g) { g.m = g.k = half; }));
-    EXPECT_TRUE(bad([&](ts_gemm &g) { g.n = g.k = half; }));
-    EXPECT_FALSE(bad([&](ts_gemm &g) { g.m = INT64_MAX / 8; }));
-    EXPECT_TRUE(bad([&](ts_gemm &g) { g.n = INT64_MAX / 8 + 1; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_INT4 | TS_MODE_FP4; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_HFP8; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.lanes = 2; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.variant = TS_VARIANT_SPLIT; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.chunk = 48; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.chunk = 8192; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_FP4, g.lanes = 64, g.chunk = 32; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_FP4, g.lanes = 128, g.chunk = 256; }));
-    EXPECT_FALSE(bad([](ts_gemm &g) { g.chunk = 4096; }));
-    EXPECT_FALSE(bad([](ts_gemm &g) { g.chunk = 1; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.chunk = 0; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.lanes = 0; }));
-    EXPECT_FALSE(bad([](ts_gemm &g) { g.modes = TS_MODE_FP4, g.lanes = g.chunk = 64; }));
-    EXPECT_FALSE(bad([](ts_gemm &g) { g.modes = TS_MODE_INT4, g.variant = TS_VARIANT_INTEGER; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_INT4, g.variant = 3; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.modes = TS_MODE_INT4, g.variant = -1; }));
-    EXPECT_FALSE(bad([](ts_gemm &g) { g.outer = TS_OUTER_FP32; }));
-    EXPECT_FALSE(bad([](ts_gemm &g) { g.saturate = 1; }));
-    EXPECT_FALSE(bad([](ts_gemm &g) { g.escale = 63; }));
-    EXPECT_FALSE(bad([](ts_gemm &g) { g.escale = -64; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.variant = 3; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.outer = 2; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.saturate = 2; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.escale = 64; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.escale = -65; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.a = nullptr; }));
-    EXPECT_TRUE(bad([](ts_gemm &g) { g.b = nullptr; }));
-    EXPECT_FALSE(bad([](ts_gemm &g) { g.m = 0, g.a = nullptr; }));
-    EXPECT_FALSE(bad([](ts_gemm &g) { g.n = 0, g.b = nullptr; }));
-    EXPECT_FALSE(bad([](ts_gemm &g) { g.k = 0, g.a = g.b = nullptr; }));
+    EXPECT_EQ(error([&](ts_gemm &g) { g.m = g.n = half; }), size);
+    EXPECT_EQ(error([&](ts_gemm &g) { g.m = g.k = half; }), size);
+    EXPECT_EQ(error([&](ts_gemm &g) { g.n = g.k = half; }), size);
+    EXPECT_EQ(error([&](ts_gemm &g) { g.m = INT64_MAX / 8; }), "");
+    EXPECT_EQ(error([&](ts_gemm &g) { g.n = INT64_MAX / 8 + 1; }), size);
+
+    const std::string modes = "modes must be int4, fp4 or fp16, one of them";
+    EXPECT_EQ(error([](ts_gemm &g) { g.modes = TS_MODE_INT4 | TS_MODE_FP4; }), modes);
+    EXPECT_EQ(error([](ts_gemm &g) { g.modes = TS_MODE_HFP8; }), modes);
+    EXPECT_EQ(error([](ts_gemm &g) { g.modes = TS_MODE_INT4; }), "");
+    EXPECT_EQ(error([](ts_gemm &g) { g.modes = TS_MODE_FP4; }), "");
+
+    const auto lanes_chunk = [&](std::int64_t lanes, std::int64_t chunk) {
+        return error([=](ts_gemm &g) { g.modes = TS_MODE_FP4, g.lanes = lanes, g.chunk = chunk; });
+    };
+    const std::string lanes = "lanes must be a power of two from 1 to 64";
+    const std::string chunk = "chunk must be a power of two from 1 to 4096";
+    EXPECT_EQ(lanes_chunk(0, 64), lanes);
+    EXPECT_EQ(lanes_chunk(-8, 64), lanes);
+    EXPECT_EQ(lanes_chunk(48, 64), lanes);
+    EXPECT_EQ(lanes_chunk(128, 256), lanes);
+    EXPECT_EQ(lanes_chunk(1, 0), chunk);
+    EXPECT_EQ(lanes_chunk(1, 48), chunk);
+    EXPECT_EQ(lanes_chunk(1, 8192), chunk);
+    EXPECT_EQ(lanes_chunk(64, 32), "lanes must not exceed chunk");
+    EXPECT_EQ(lanes_chunk(1, 1), "");
+    EXPECT_EQ(lanes_chunk(2, 2), "");
+    EXPECT_EQ(lanes_chunk(64, 64), "");
+    EXPECT_EQ(lanes_chunk(64, 4096), "");
+
+    const std::string variant = "variant must be fused, split or integer";
+    EXPECT_EQ(error([](ts_gemm &g) { g.variant = 3; }), variant);
+    EXPECT_EQ(error([](ts_gemm &g) { g.variant = -1; }), variant);
+    EXPECT_EQ(error([](ts_gemm &g) { g.modes = TS_MODE_INT4, g.variant = TS_VARIANT_INTEGER; }),
+              "");
+    const std::string fp16 = "fp16 needs lanes = 1 and variant = fused";
+    EXPECT_EQ(error([](ts_gemm &g) { g.lanes = 2; }), fp16);
+    EXPECT_EQ(error([](ts_gemm &g) { g.variant = TS_VARIANT_SPLIT; }), fp16);
+
+    const std::string outer = "outer must be dlfloat16 or fp32";
+    EXPECT_EQ(error([](ts_gemm &g) { g.outer = TS_OUTER_FP32; }), "");
+    EXPECT_EQ(error([](ts_gemm &g) { g.outer = 2; }), outer);
+    EXPECT_EQ(error([](ts_gemm &g) { g.outer = -1; }), outer);
+    EXPECT_EQ(error([](ts_gemm &g) { g.saturate = 1; }), "");
+    EXPECT_EQ(error([](ts_gemm &g) { g.saturate = 2; }), "saturate must be 0 or 1");
+    EXPECT_EQ(error([](ts_gemm &g) { g.saturate = -1; }), "saturate must be 0 or 1");
+    const std::string escale = "escale must be from -64 to 63";
+    EXPECT_EQ(error([](ts_gemm &g) { g.escale = 63; }), "");
+    EXPECT_EQ(error([](ts_gemm &g) { g.escale = -64; }), "");
+    EXPECT_EQ(error([](ts_gemm &g) { g.escale = 64; }), escale);
+    EXPECT_EQ(error([](ts_gemm &g) { g.escale = -65; }), escale);
+
+    const std::string operands = "a and b must be given";
+    EXPECT_EQ(error([](ts_gemm &g) { g.a = nullptr; }), operands);
+    EXPECT_EQ(error([](ts_gemm &g) { g.b = nullptr; }), operands);
+    EXPECT_EQ(error([](ts_gemm &g) { g.m = 0, g.a = nullptr; }), "");
+    EXPECT_EQ(error([](ts_gemm &g) { g.n = 0, g.b = nullptr; }), "");
+    EXPECT_EQ(error([](ts_gemm &g) { g.k = 0, g.a = g.b = nullptr; }), "");
 }

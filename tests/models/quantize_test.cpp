@@ -426,6 +426,15 @@ TEST(least_mse, takes_the_best_of_its_candidates)
         EXPECT_EQ(ts_least_mse_clip(x.data(), x.size(), is_signed),
                   least_mse_of_candidates(x, is_signed ? -7 : 0, is_signed ? 7 : 15));
     }
+    for (std::size_t i = 0; i < 3000; i++) { /* few elements: more than one least error */
+        std::vector<float> x(1 + i % 6);
+        for (float &element : x)
+            element = static_cast<float>(oracle::below(random, 64));
+        if (*std::max_element(x.begin(), x.end()) > 0) {
+            ASSERT_EQ(ts_least_mse_clip(x.data(), x.size(), true),
+                      least_mse_of_candidates(x, -7, 7));
+        }
+    }
     /* A little more than the largest magnitude would be better. */
     std::vector<float> x(100, 3.0F / 7 * 1.01F);
     x.push_back(1);
@@ -441,6 +450,10 @@ TEST(least_mse, by_hand)
     std::vector<float> outlier(1000, 1); /* clipped rather than followed */
     outlier.push_back(10);
     EXPECT_LT(ts_least_mse_clip(outlier.data(), outlier.size(), true), 9.0F);
+    outlier = {64}; /* against so many that the least of the 64 clips is best */
+    for (int i = 0; i < 28000; i++)
+        outlier.push_back(static_cast<float>(1 + i % 7) / 7);
+    EXPECT_LT(ts_least_mse_clip(outlier.data(), outlier.size(), true), 1.1F);
 }
 
 TEST(least_mse, edges)
@@ -452,8 +465,8 @@ TEST(least_mse, edges)
     EXPECT_EQ(ts_least_mse_clip(negative, 2, false), 0);
     const float odd[] = {NOT_A_NUMBER, INF, 7, -INF, 1};
     EXPECT_EQ(ts_least_mse_clip(odd, 5, true), 7);
-    const float least[] = {1e-45F};
-    EXPECT_EQ(ts_least_mse_clip(least, 1, true), 1e-45F);
+    const float least[] = {0, 1e-45F};
+    EXPECT_EQ(ts_least_mse_clip(least, 2, true), 1e-45F);
 }
 
 TEST(round_dlfloat16, every_number_is_itself)

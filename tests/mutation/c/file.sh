@@ -24,10 +24,12 @@ labels()
     sed -n "s|^$file ||p" "$here/labels.txt" | tr ' ' '\n'
 }
 
-# One line a test: its program, a filter or nothing, the other arguments, its environment.
+# One line a test: its program, a filter or nothing, the other arguments, its environment. Left out
+# are shell scripts, and tests that compare oracles with each other.
 jq -r --arg labels "$(labels)" '
     def property($name): .properties[] | select(.name == $name) | .value[];
     .tests[] | select(.command and any(property("LABELS"); IN($labels | splits("\n")))) |
+    select((.command[0] | endswith("_test")) and (.name | test("^oracle[.]|fast_oracle") | not)) |
     (.command[1:] | map(select(startswith("--gtest_filter=")))) as $filter |
     [.command[0], ($filter[0] // "" | sub("--gtest_filter="; "")),
      (.command[1:] - $filter | @sh), ([property("ENVIRONMENT")] | @sh)] | join("\u001f")' \
@@ -43,6 +45,15 @@ build_mutant()
     "${compiler[@]}" -c "$work/mutant.c" -o "$work/mutant.o" 2>/dev/null &&
         gcc -shared -o "$work/mutant.so" "$work/mutant.o" 2>/dev/null
 }
+
+# The same under sanitizers, whose library has to be loaded first.
+asan=$(gcc -print-file-name=libasan.so)
+build_sanitized()
+{
+    "${compiler[@]}" -shared -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+        "$work/mutant.c" -o "$work/sanitized.so"
+}
+export ASAN_OPTIONS=detect_leaks=0
 
 # run_test SECONDS LIBRARY PROGRAM FILTER ARGUMENTS ENVIRONMENT: its first failed assertion ends it.
 run_test()
@@ -82,7 +93,7 @@ awk -F '\x1f' -v OFS='\x1f' -v short=$short '
                                  print time[key], k[1], filters[key], k[2], k[3] } }' \
     "$work/timed" | sort -n >"$work/commands"
 
-# judge LIBRARY: sets result. What found the last mutant is tried first.
+# judge LIBRARY SLOWER: sets result. What found the last mutant is tried first.
 mapfile -t commands <"$work/commands"
 judge()
 {
@@ -91,7 +102,7 @@ judge()
     for i in "${!commands[@]}"; do
         IFS=$'\x1f' read -r time program filter arguments environment <<<"${commands[i]}"
         status=0
-        run_test $((2 + time / 300)) "$1" "$program" "$filter" "$arguments" "$environment" \
+        run_test $((2 + $2 * time / 300)) "$1" "$program" "$filter" "$arguments" "$environment" \
             2>/dev/null || status=$? # the shell would tell of every crash
         [ "$status" -ne 0 ] || continue
         result=killed
@@ -99,6 +110,24 @@ judge()
         commands=("${commands[i]}" "${commands[@]:0:i}" "${commands[@]:i+1}")
         return
     done
+}
+
+# Whether sanitizers have nothing to say of the file as it is.
+sanitized_tried=
+judge_original_sanitized()
+{
+    [ -z "$sanitized_tried" ] || return 0
+    sanitized_tried=1
+    cp "$work/mutant.c" "$work/kept.c"
+    cp "$file" "$work/mutant.c"
+    build_sanitized
+    judge "$asan:$work/sanitized.so" 8
+    if [ "$result" != open ]; then
+        echo "$file: its tests fail under sanitizers without a mutant" >&2
+        cat "$work/log" >&2
+        exit 1
+    fi
+    mv "$work/kept.c" "$work/mutant.c"
 }
 
 # What equivalent.txt says of this file: a key of text before and after, to its reason.
@@ -117,7 +146,12 @@ while IFS=$'\t' read -r id line was now && [ "$tried" -lt "$LIMIT" ]; do
     elif [ -n "${declared["$was=>$now"]-}" ] && [ -z "${RUN_DECLARED-}" ]; then
         result=declared
     else
-        judge "$work/mutant.so"
+        judge "$work/mutant.so" 1
+        if [ "$result" = open ]; then
+            judge_original_sanitized
+            build_sanitized
+            judge "$asan:$work/sanitized.so" 8
+        fi
     fi
     jq -nc --argjson line "$line" --arg was "$was" --arg now "$now" --arg result "$result" \
         '{$line, $was, $now, $result}'

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh BUILD [FILE...]: mutants of the C models against the files' own tests (../README.md).
 # LIMIT mutants a file, picked by SEED; JOBS files at a time; results to OUT. Without FILEs, all of
-# models/ but cli/ and what makes hard inputs of tests.
+# models/ but programs and what makes hard inputs of tests.
 set -euo pipefail
 shopt -s extglob
 here=$(cd "$(dirname "$0")" && pwd)
@@ -37,7 +37,7 @@ check_declared()
 }
 
 files=("$@")
-[ $# -gt 0 ] || files=(models/{blocks,core,formats,gemm,quantize}/!(*_stress).c)
+[ $# -gt 0 ] || files=(models/{blocks,core,formats,gemm,quantize}/!(*_stress).c models/dpi/dpi.c)
 export OUT=${OUT:-$build/mutation/c}
 out=$OUT bin=$build/mutation/c/bin
 mkdir -p "$out/results"

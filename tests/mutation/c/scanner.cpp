@@ -157,7 +157,7 @@ void drop_what_is_no_arithmetic(std::vector<token> &tokens)
         if (text == "_Static_assert" ||
             (depth == 0 && tables.count(text) && initialized(tokens, i)))
             drop_until(tokens, i, ";");
-        else if (depth == 0 && (text == "stress" || text == "protocol"))
+        else if (depth == 0 && (text.find("stress") != std::string::npos || text == "protocol"))
             drop_until(tokens, i, "}");
     }
 }
