@@ -34,10 +34,7 @@ static const char help[] =
 /* Text of a parameter's value: its name where it has one. */
 static const char *value_name(const struct ts_param *p, int64_t value)
 {
-    for (int64_t i = 0; p->names && p->names[i]; i++)
-        if (p->min + i == value)
-            return p->names[i];
-    return NULL;
+    return p->names ? p->names[value - p->min] : NULL;
 }
 
 static const char *value_text(const struct ts_param *p, int64_t value, char *buffer, size_t size)

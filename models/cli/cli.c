@@ -84,7 +84,8 @@ bool ts_cli_number(const char *program, const char *option, const char *text, lo
 
 int ts_cli_finish(const char *program, int status)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    (void)fflush(stdout); /* an error stays with the stream, as do those of before */
+    if (!ferror(stdout))
         return status;
     fprintf(stderr, "%s: cannot write the output: %s\n", program, strerror(errno));
     return status == TS_EXIT_OK ? TS_EXIT_FAILURE : status;

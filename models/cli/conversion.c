@@ -114,7 +114,7 @@ static void measure(const struct ts_format *f, struct ts_converted *n)
     double low = 0;
     double high = 0;
     if (n->value.cls == TS_FINITE && neighbours(f, n->value, &low, &high)) {
-        n->has_ulps = fabs(n->input) < fabs(high) && fabs(n->input) >= fabs(low);
+        n->has_ulps = fabs(n->input) >= fabs(low); /* not below the smallest, without a zero */
         n->ulps = fabs(n->error) / fabs(high - low);
     }
 }

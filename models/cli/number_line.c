@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Cells of a line, and characters of it with the label that may hang over its end. */
-enum { CELLS = 73, WIDTH = CELLS + 16, LABEL = 7 };
+enum { CELLS = 73, LABEL_SIZE = 16, WIDTH = CELLS + LABEL_SIZE, LABEL = 7 };
 
 struct line {
     char marks[WIDTH + 1];
@@ -30,18 +30,16 @@ static void mark(struct line *line, int cell, uint64_t count)
         line->marks[cell] = (char)(count == 1 ? '|' : count < 10 ? '0' + (int)count : '#');
 }
 
-/* Writes a label under a cell if there is room for it. */
-static void label(struct line *line, int cell, const char *text)
+/* Writes a label under a cell. */
+static void label(struct line *line, int cell, const char text[LABEL_SIZE])
 {
-    size_t length = strlen(text);
-    if (cell + (int)length <= WIDTH)
-        memcpy(line->labels + cell, text, length);
+    memcpy(line->labels + cell, text, strlen(text));
 }
 
 static void print_line(const char *name, const struct line *line)
 {
     int end = WIDTH;
-    while (end > 0 && line->labels[end - 1] == ' ')
+    while (line->labels[end - 1] == ' ') /* the first cell has a label */
         end--;
     printf("  %-13s %s\n  %-13s %.*s\n", name, line->marks, "", end, line->labels);
 }
@@ -81,12 +79,12 @@ static void print_linear(const struct ts_format *f)
         double high = middle + width / 2;
         bool zero = low <= 0 && 0 < high && has_zero(f);
         if (f->kind == TS_KIND_FLOAT)
-            mark(&line, i, zero + (high > 0 ? count_between(f, fmax(low, width * 1e-9), high) : 0));
+            mark(&line, i, zero + count_between(f, fmax(low, width * 1e-9), high));
         else
             mark(&line, i, (uint64_t)(ceil(high) - ceil(low)));
     }
     for (int i = 0; i < CELLS; i += (CELLS - 1) / 4) {
-        char text[32];
+        char text[LABEL_SIZE];
         snprintf(text, sizeof text, "%.4g", lowest + i * width);
         label(&line, i, text);
     }
@@ -109,7 +107,7 @@ static void print_logarithmic(const struct ts_format *f)
                           ? ldexp(exp2((i % cells_each + 1) / (double)cells_each), octave)
                           : ldexp(1, octave + octaves_each);
         mark(&line, i, count_between(f, low, high));
-        char text[16];
+        char text[LABEL_SIZE];
         snprintf(text, sizeof text, "2^%d", octave);
         if (i % labelled == 0)
             label(&line, i, text);

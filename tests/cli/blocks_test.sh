@@ -37,6 +37,9 @@ has "$out" '^  in +acc_i +16 +dlfloat16'
 run 0 "$tessera" blocks chunk_add Variant=INTEGER
 has "$out" '^  in +acc_i +24 +integer'
 
+run 0 "$tessera" blocks lfsr
+has "$out" '^keeps state from one operation to the next$'
+
 run 0 "$tessera" blocks --json dot_product Lanes=4
 json=$out
 value() { jq -r "$1" <<<"$json"; }
@@ -63,16 +66,22 @@ expect_error()
     has "$err" "$pattern"
 }
 expect_error "no block 'dot_prodct'; did you mean 'dot_product'" dot_prodct
+expect_error "no block 'dot_prod'; did you mean 'dot_product'" dot_prod
 expect_error "no block 'xyzzy'; 'tessera blocks' lists them" xyzzy
+expect_error "no block ''; 'tessera blocks' lists them" ''
+expect_error "lists them" "$(printf 'e%.0s' {1..100})"
 expect_error "no option '--jsn'" --jsn
 expect_error 'Lanes must be a power of two, 1 to 64' dot_product Lanes=12
 expect_error 'Lanes must be' dot_product Lanes=8x
+expect_error 'Lanes must be' dot_product Lanes=0 Modes=int4
 expect_error "no parameter 'Chunk'" dot_product Chunk=64
 expect_error 'is not PARAMETER=VALUE' dot_product Lanes
 expect_error 'Chunk must be a multiple of Lanes' chunk_add Chunk=4
 
 run 0 "$tessera" blocks --summary
 equal "$(lines "$out")" 1
+run 0 "$tessera" blocks -h
+has "$out" '^Examples:'
 run 0 "$tessera" blocks --help
 has "$out" '^Examples:'
 run 1 sh -c "'$tessera' blocks > /dev/full"

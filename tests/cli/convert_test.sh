@@ -17,6 +17,16 @@ has "$out" '^from   0x3E00  s=0 e=011111 m=000000000  dlfloat16$'
 has "$out" '^input  1$'
 has "$out" '^error  none$'
 
+run 0 "$tessera" convert --to e5m2 -inf
+has "$out" '^value  -inf$'
+has "$out" '^error  none$'
+run 0 "$tessera" convert --to fp16 1e9
+has "$out" '^value  inf$'
+has "$out" '^error  overflow$'
+run 0 "$tessera" convert --to e2m1 nan
+has "$out" '^value  6 '
+has "$out" '^error  not a number$'
+
 # codes EXPECTED ARGUMENT...: the codes of a conversion, one row each
 codes()
 {
@@ -49,6 +59,15 @@ run 0 "$tessera" convert --json --to fp32 0.1
 equal "$(jq -r '.[0].exact_value' <<<"$out")" 0.100000001490116119384765625
 equal "$(jq -r '.[0].exact' <<<"$out")" false
 equal "$(jq -r '.[0].error_ulps * 10000 | round' <<<"$out")" 2000
+run 0 "$tessera" convert --json --from bf16 --to e4m3 3f80 7f80
+equal "$(jq -r '[.[].input_value] | @csv' <<<"$out")" '1,"inf"'
+# Ulps where there is no sign, are several codes of zero, and is no number on that side.
+run 0 "$tessera" convert --json --to e8m0 3 1e-40 -3
+equal "$(jq -r '[.[].error_ulps] | @csv' <<<"$out")" '0.5,,'
+run 0 "$tessera" convert --json --to fp5_r2 0.0048828125
+equal "$(jq -r '.[0].error_ulps' <<<"$out")" 0.3125
+run 0 "$tessera" convert --json --to uint4 -0.25
+equal "$(jq -r '.[0] | [.code, .error, has("error_ulps")] | @csv' <<<"$out")" '"0x0",0.25,false'
 run 0 "$tessera" convert --json --to fp16 1e9
 equal "$(jq -r '.[0] | [.value, .exact, has("error")] | @csv' <<<"$out")" '"inf",false,false'
 run 0 "$tessera" convert --to fp8_143 1 1000 1.06 1e-9
@@ -57,7 +76,7 @@ has "$out" '^1000 +0x7F +s=0 e=1111 m=111 +30 +-970 \(-97 %\)$'
 has "$out" '^1e-9 +0x00 .* 0 +-1e-09 \(-100 %, 1.82e-06 ulp\)$'
 
 # Text files: a number or code a line, comments and blank lines between.
-printf '3f80\n\n 0x4049 # pi\n# none\n7f80\r\n' >"$dir/in"
+printf '3f80\t\n\n 0x4049 # pi\n# none\n7f80\r\n' >"$dir/in"
 run 0 "$tessera" convert --from bf16 --to fp8_143 -i "$dir/in"
 equal "$out" $'0x58\n0x65\n0x7F'
 run 0 "$tessera" convert --from bf16 --to fp8_143 -i - <"$dir/in"
@@ -70,6 +89,9 @@ has "$out" 'exact 1, beyond the largest 0, became zero 0, no number 1$'
 run 0 "$tessera" convert --json --to e2m1 -i - -o "$dir/out" <<<$'1\n2.5\n100\n0.1'
 equal "$(jq -r '[.numbers, .exact, .overflow, .became_zero, .max_error_ulps] | @csv' <<<"$out")" \
     4,1,1,1,0.5
+
+run 0 "$tessera" convert --to e2m1 -i - -o "$dir/out" <<<0
+has "$out" 'largest error 0 ulp, NMSE 0$'
 
 # Binary: what goes there and back is the same where the wider format holds all.
 head -c 60000 /dev/urandom | od -An -v -tu1 -w1 | awk '$1 != 127 && $1 != 255' |
@@ -101,24 +123,50 @@ expect_error 2 "'3x' is not a number" --to fp16 3x
 expect_error 2 "'1e400' is too large to be read" --to fp16 1e400
 expect_error 2 "'1e-400' is too small to be read" --to fp16 1e-400
 expect_error 2 "'g' is not a code in hexadecimal" --from e4m3 --to fp16 g
+expect_error 2 "'3g' is not a code in hexadecimal" --from e4m3 --to fp16 3g
+expect_error 2 'is not a code in hexadecimal' --from e4m3 --to fp16 00000000000000003
 expect_error 2 "'0x100' has more than the 8 bits of e4m3" --from e4m3 --to fp16 0x100
 expect_error 2 "rounding must be .* not 'up'" --to fp16 --rounding up 3
 expect_error 2 'fp8_143 has no special code' --to fp8_143 --overflow special 3
 expect_error 2 '--seed must be a number from 1' --to fp16 --seed 0 3
 expect_error 2 '--seed must be a number from 1' --to fp16 --seed 4294967296 3
-expect_error 2 '--random-bits must be a number from 0 to 32' --to fp16 --random-bits 33 3
+for seed in '' 7x -7; do
+    expect_error 2 "--seed must be a number from 1 .* not '$seed'" --to fp16 --seed "$seed" 3
+done
+for bits in '' x 7x -7 33; do
+    expect_error 2 "--random-bits must be a number from 0 to 32, not '$bits'" \
+        --to fp16 --random-bits "$bits" 3
+done
 expect_error 2 '--to needs a value' --to
 expect_error 2 "no option '--nonsense'" --to fp16 --nonsense 3
+expect_error 2 "no option '-3x'" --to fp16 -3x
 expect_error 2 'numbers or a file, not both' --to fp16 -i "$dir/in" 3
 expect_error 2 'go with -i' --to fp16 -o "$dir/out" 3
+expect_error 2 'go with -i' --to fp16 --binary 3
 expect_error 2 '--binary needs --from' --to fp16 --binary -i "$dir/in"
 expect_error 2 'needs -o' --to fp16 --json -i "$dir/in"
 expect_error 1 'no-such-file: No such file' --to fp16 -i "$dir/no-such-file"
 expect_error 1 'no-such-dir/x.partial: No such file' --to fp16 -i "$dir/in" -o "$dir/no-such-dir/x"
+expect_error 1 'Is a directory' --to fp16 -i "$dir"
+expect_error 1 'the name of the output is too long' --to fp16 -i "$dir/in" \
+    -o "$(printf 'x%.0s' {1..5000})"
+mkdir "$dir/directory"
+expect_error 1 'directory: cannot be written: Is a directory' --from bf16 --to fp16 -i "$dir/in" \
+    -o "$dir/directory"
+[ ! -e "$dir/directory.partial" ] || fail 'a failed conversion left a part of its output'
+# A full disk, here a file of at most 1 MiB.
+head -c 300000 /dev/zero >"$dir/zeros"
+run 1 bash -c "ulimit -f 1024; trap '' XFSZ
+    exec '$tessera' convert --from fp8_152 --to fp32 --binary -i '$dir/zeros' -o '$dir/large'"
+has "$err" 'large: cannot be written: File too large'
+[ ! -e "$dir/large.partial" ] || fail 'a failed conversion left a part of its output'
 printf '1\n2\nthree\n' >"$dir/bad"
 rm -f "$dir/out"
 expect_error 1 "bad, line 3: 'three' is not a number" --to fp16 -i "$dir/bad" -o "$dir/out"
 [ ! -e "$dir/out" ] || fail 'a failed conversion left its output'
+run 1 sh -c "'$tessera' convert --to fp16 -i '$dir/bad' > /dev/full" # fails twice
+has "$err" "line 3: 'three' is not a number"
+has "$err" 'cannot write'
 [ ! -e "$dir/out.partial" ] || fail 'a failed conversion left a part of its output'
 printf '\x80\x3f\x49' >"$dir/bad"
 expect_error 1 'ends inside a code: bf16 takes 2 bytes' --from bf16 --to fp16 --binary -i "$dir/bad" \

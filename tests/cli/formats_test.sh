@@ -25,12 +25,26 @@ run 0 "$tessera" formats fp32
 has "$out" '^  smallest subnormal +0x00000001  1.4012984643248171e-45  \(0x1p-149\)$'
 equal "$(grep -c '^  0x' <<<"$out")" 0
 
+run 0 "$tessera" formats fp8_143:bias=-3
+has "$out" '^value .* 2\^\(e \+ 3\)$'
+run 0 "$tessera" formats e4m3:overflow=saturate_infinity
+has "$out" '^overflow +saturates, as an infinity does$'
+has "$out" '^  0x78  e=15 +256 .* 448 +NaN$'
+run 0 "$tessera" formats fp8_152
+has "$out" '^  0x7C  e=31 +65536 +81920 +98304 +NaN-Inf$'
+run 0 "$tessera" formats int2
+has "$out" '^  0x0 +0 +1 +-2 +-1$'
+has "$out" '^ +-2 +-1.25 +-0.5 +0.25 +1$'
+
 # The line of a grid of powers of four: eight numbers, and each as far from the last as that from zero
 run 0 "$tessera" formats fp4_r4_even
 has "$out" '^  by powers +\|\.{9}\|\.{9}\|\.{9}\|\.{9}\|\.{9}\|\.{9}\|\.{4}$'
 run 0 "$tessera" formats e2m1
 has "$out" '^  evenly +\|\.{5}\|\.{5}\|\.{5}\|\.{5}\|\.{11}\|\.{11}\|\.{23}\|$'
 has "$out" '^ +0 +1.5 +3 +4.5 +6$'
+run 0 "$tessera" formats e8m0 # no zero, no sign
+has "$out" '^number line \(\| one number, 2 to 9 so many, # more\)$'
+has "$out" '^  evenly +#2\|\.\.\|\.{3}\|\.{8}\|\.{17}\|\.{35}\|$'
 run 0 "$tessera" formats uint4
 has "$out" '^  evenly +\|(\.{3,4}\|){15}$'
 
@@ -46,6 +60,8 @@ equal "$(value '.largest.code')" 0x7E
 equal "$(value '.smallest_normal.exact')" 0.015625
 equal "$(value '.overflow')" special
 equal "$(value '.has_assumptions')" true
+run 0 "$tessera" formats --json bf16
+equal "$(jq 'has("values")' <<<"$out")" false
 run 0 "$tessera" formats --json
 equal "$(jq length <<<"$out")" "$(wc -w <<<"$names")"
 equal "$(jq -r '.[] | select(.name == "fp32") | .smallest.exact | length' <<<"$out")" 110
