@@ -231,6 +231,12 @@ TEST(DpiErrors, NameTheBlockTheParameterOrThePort)
     EXPECT_EQ(tessera_open("chunk_add", std::string(2000, 'x').c_str()), nullptr);
     EXPECT_NE(std::string(tessera_error()).find("too long"), std::string::npos);
 
+    EXPECT_EQ(tessera_open("chunk_add", std::string(1024, ' ').c_str()), nullptr);
+    EXPECT_NE(std::string(tessera_error()).find("too long"), std::string::npos);
+    void *longest = tessera_open("chunk_add", std::string(1023, ' ').c_str());
+    EXPECT_NE(longest, nullptr);
+    tessera_close(longest);
+
     void *handle = tessera_open("int8_mac", " Lanes=2\tAccBits=20 ");
     ASSERT_NE(handle, nullptr);
     EXPECT_STREQ(tessera_error(), "");

@@ -53,7 +53,6 @@ build_sanitized()
     "${compiler[@]}" -shared -fsanitize=address,undefined -fno-sanitize-recover=undefined \
         "$work/mutant.c" -o "$work/sanitized.so"
 }
-export ASAN_OPTIONS=detect_leaks=0
 
 # run_test SECONDS LIBRARY PROGRAM FILTER ARGUMENTS ENVIRONMENT: its first failed assertion ends it.
 run_test()
