@@ -231,8 +231,7 @@ void tessera_reset(void *handle)
         self->block->reset(self->params, self->state);
     for (int i = 0; i < self->n_results; i++)
         self->results[i].valid = false;
-    self->now = 0;
-    self->shown = &self->results[0];
+    self->shown = &self->results[self->now];
 }
 
 unsigned char tessera_step(void *handle, unsigned char valid)

@@ -231,6 +231,8 @@ TEST(DpiErrors, NameTheBlockTheParameterOrThePort)
     EXPECT_EQ(tessera_open("chunk_add", std::string(2000, 'x').c_str()), nullptr);
     EXPECT_NE(std::string(tessera_error()).find("too long"), std::string::npos);
 
+    EXPECT_EQ(tessera_open("chunk_add", "Lanes=64 Chunk=16"), nullptr);
+    EXPECT_STREQ(tessera_error(), "Chunk must be a multiple of Lanes");
     EXPECT_EQ(tessera_open("chunk_add", std::string(1024, ' ').c_str()), nullptr);
     EXPECT_NE(std::string(tessera_error()).find("too long"), std::string::npos);
     void *longest = tessera_open("chunk_add", std::string(1023, ' ').c_str());
@@ -246,10 +248,28 @@ TEST(DpiErrors, NameTheBlockTheParameterOrThePort)
     EXPECT_EQ(tessera_port(handle, "c_i", 16), -1);
     EXPECT_STREQ(tessera_error(),
                  "int8_mac has no port 'c_i'; 'tessera blocks int8_mac' lists them");
+    EXPECT_EQ(tessera_port(handle, "a_i", 16), 0);
+    EXPECT_STREQ(tessera_error(), "");
     tessera_put(handle, 0, 1, 7);
     EXPECT_STREQ(tessera_error(), "int8_mac: no input port 0 with a word 1");
+    tessera_put(handle, 0, 0, 7);
+    EXPECT_STREQ(tessera_error(), "");
     EXPECT_EQ(tessera_get(handle, 0, 0), 0U);
     EXPECT_STREQ(tessera_error(), "int8_mac: no output port 0 with a word 0");
+    tessera_close(handle);
+}
+
+TEST(DpiErrors, WordsEndWithThePort)
+{
+    void *handle = tessera_open("int8_mac", "Lanes=4");
+    ASSERT_NE(handle, nullptr);
+    ASSERT_EQ(tessera_port(handle, "a_i", 32), 0);
+    tessera_put(handle, 0, 0, ~0U);
+    EXPECT_STREQ(tessera_error(), "");
+    for (int word : {-1, 1}) {
+        tessera_put(handle, 0, word, 7);
+        EXPECT_EQ(tessera_error(), "int8_mac: no input port 0 with a word " + std::to_string(word));
+    }
     tessera_close(handle);
 }
 

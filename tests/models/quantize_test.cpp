@@ -435,6 +435,8 @@ TEST(least_mse, takes_the_best_of_its_candidates)
                       least_mse_of_candidates(x, -7, 7));
         }
     }
+    const float rough[] = {18, 11, 3, 31}; /* 30.5 is better, but just past the neighbour of 31 */
+    EXPECT_EQ(ts_least_mse_clip(rough, 4, true), 31);
     /* A little more than the largest magnitude would be better. */
     std::vector<float> x(100, 3.0F / 7 * 1.01F);
     x.push_back(1);

@@ -66,21 +66,23 @@ run_test()
     ) >"$work/log" 2>&1
 }
 
-# The tests on the file as it is, timed; those shorter than this many ms run as one where they can.
+# The tests on the file as it is, with the ms of processor time that each takes; those shorter than
+# this run as one where they can.
 short=200
+TIMEFORMAT=%3U
 cp "$file" "$work/mutant.c"
 build_mutant
 mv "$work/mutant.o" "$work/original.o"
 mv "$work/mutant.so" "$work/original.so"
 while IFS=$'\x1f' read -r program filter arguments environment; do
     [ ! -x "$bin/${program##*/}" ] || program=$bin/${program##*/} # the replaceable one
-    start=${EPOCHREALTIME/./}
-    if ! run_test 120 "$work/original.so" "$program" "$filter" "$arguments" "$environment"; then
+    if ! { time run_test 120 "$work/original.so" "$program" "$filter" "$arguments" \
+        "$environment"; } 2>"$work/time"; then
         echo "$file: its tests fail without a mutant: $program $filter" >&2
         cat "$work/log" >&2
         exit 1
     fi
-    printf '%s\x1f' "$(((${EPOCHREALTIME/./} - start) / 1000))" "$program" "$filter" "$arguments"
+    printf '%s\x1f' "$(tr -d . <"$work/time" | sed 's/^0*\(.\)/\1/')" "$program" "$filter" "$arguments"
     echo "$environment"
 done <"$work/tests" >"$work/timed"
 awk -F '\x1f' -v OFS='\x1f' -v short=$short '
@@ -92,7 +94,8 @@ awk -F '\x1f' -v OFS='\x1f' -v short=$short '
                                  print time[key], k[1], filters[key], k[2], k[3] } }' \
     "$work/timed" | sort -n >"$work/commands"
 
-# judge LIBRARY SLOWER: sets result. What found the last mutant is tried first.
+# judge LIBRARY LONGEST SLOWER: sets result, by tests that take at most LONGEST ms, and SLOWER times
+# that with the library. What found the last mutant is tried first.
 mapfile -t commands <"$work/commands"
 judge()
 {
@@ -100,8 +103,9 @@ judge()
     result=open
     for i in "${!commands[@]}"; do
         IFS=$'\x1f' read -r time program filter arguments environment <<<"${commands[i]}"
+        [ "$time" -le "$2" ] || continue
         status=0
-        run_test $((2 + $2 * time / 300)) "$1" "$program" "$filter" "$arguments" "$environment" \
+        run_test $((2 + $3 * time / 300)) "$1" "$program" "$filter" "$arguments" "$environment" \
             2>/dev/null || status=$? # the shell would tell of every crash
         [ "$status" -ne 0 ] || continue
         result=killed
@@ -120,7 +124,7 @@ judge_original_sanitized()
     cp "$work/mutant.c" "$work/kept.c"
     cp "$file" "$work/mutant.c"
     build_sanitized
-    judge "$asan:$work/sanitized.so" 8
+    judge "$asan:$work/sanitized.so" 1000 8
     if [ "$result" != open ]; then
         echo "$file: its tests fail under sanitizers without a mutant" >&2
         cat "$work/log" >&2
@@ -145,11 +149,11 @@ while IFS=$'\t' read -r id line was now && [ "$tried" -lt "$LIMIT" ]; do
     elif [ -n "${declared["$was=>$now"]-}" ] && [ -z "${RUN_DECLARED-}" ]; then
         result=declared
     else
-        judge "$work/mutant.so" 1
+        judge "$work/mutant.so" 1000000 1
         if [ "$result" = open ]; then
             judge_original_sanitized
             build_sanitized
-            judge "$asan:$work/sanitized.so" 8
+            judge "$asan:$work/sanitized.so" 1000 8
         fi
     fi
     jq -nc --argjson line "$line" --arg was "$was" --arg now "$now" --arg result "$result" \

@@ -136,12 +136,14 @@ class lister
             replace(i, i, "");
     }
 
-    /// Whether the number at i is the size of an array that is being declared.
+    /// Whether the number at i is in the size of an array that is being declared.
     bool array_size(std::size_t i) const
     {
-        if (before(i) != "[" || at(i + 1) != "]" || i < 3)
-            return false;
-        return tokens_[i - 3].kind == token::WORD && at(i - 3) != "return";
+        static const std::set<std::string> ends = {"[", "]", "(", ";", "{", "}", "=", ","};
+        while (i > 0 && !ends.count(at(i)))
+            i--;
+        return i >= 2 && at(i) == "[" && tokens_[i - 2].kind == token::WORD &&
+               at(i - 2) != "return";
     }
 
     void constants(std::size_t i)
