@@ -25,9 +25,7 @@ bool ts_tile_float_holds(const struct ts_gemm *g)
 {
     double port_a = g->port_a_unsigned ? 15 : 8;
     double port_b = g->modes == TS_MODE_FP4 ? 0x1p13 : 8;
-    double p = port_a * port_b * (double)g->lanes;
-    if (g->variant == TS_VARIANT_SPLIT)
-        p = ts_round10(p);
+    double p = port_a * port_b * (double)g->lanes; /* of 4 significant bits: `split` changes none */
     int64_t terms = g->k < g->chunk ? g->k : g->chunk;
     double acc = 0;
     for (int64_t k = 0; k < terms; k += g->lanes) {

@@ -198,6 +198,11 @@ TEST(block, formats_of_ports_follow_the_parameters)
         {"outer_add", "Variant=split", "acc", "dlfloat16"},
         {"outer_add", "Variant=integer", "acc", ""},
         {"mac_array", "Outer=fp32", "outer", "fp32"},
+        {"fp8_int4_mac", "Fp8=fp8_143", "b", "fp8_143"},
+        {"fp8_int4_mac", "Fp8=fp8_152", "b", "fp8_152"},
+        {"l1_norm", "Input=fp32", "x", "fp32"},
+        {"l2_norm", "Input=fp32", "x", "fp32"},
+        {"sawb", "Input=fp32", "w", "fp32"},
         {"fp_add", "Format=bf16", "a", "bf16"},
         {"fp_mul", "Format=e4m3", "a", "e4m3"},
     };
@@ -216,6 +221,24 @@ TEST(block, formats_of_ports_follow_the_parameters)
             EXPECT_EQ(text(format ? format->name : nullptr), c.format) << c.block << " " << c.port;
         }
         EXPECT_GT(found, 0) << c.block << " " << c.port;
+    }
+}
+
+TEST(block, norms_begin_with_zero_after_reset)
+{
+    for (const char *name : {"l1_norm", "l2_norm"}) {
+        const ts_block *block = ts_block_find(name);
+        ASSERT_NE(block, nullptr) << name;
+        std::vector<std::int64_t> params(TS_MAX_PARAMS);
+        ts_block_presets(block, params.data());
+        std::vector<unsigned char> state(block->state_bytes(params.data()), 0xFF);
+        block->reset(params.data(), state.data());
+        std::vector<std::uint64_t> in(
+            static_cast<std::size_t>(ts_block_words(block, TS_IN, params.data())));
+        in.back() = 1; // the last elements, all zero, without a first
+        std::uint64_t norm = 99;
+        EXPECT_TRUE(block->step(params.data(), state.data(), true, in.data(), &norm)) << name;
+        EXPECT_EQ(norm, 0U) << name;
     }
 }
 
