@@ -42,15 +42,14 @@ stimulus::stimulus(const bench &bench, int config, std::uint64_t seed)
 bool stimulus::next(std::uint64_t *in)
 {
     bool first = index_ == 0;
-    if ((ts_random_next(&random_) & kIdleMask) == 0 && !first)
-        return false;
-    if (index_++ < exhaustive_operations())
+    bool valid = first || (ts_random_next(&random_) & kIdleMask) != 0;
+    if (valid && index_++ < exhaustive_operations())
         enumerate(index_ * kScatter, in);
     else
         ts_random_inputs(&random_, &bench_.block, params_, in);
     if (first && exhaustive_operations() == 0)
         raise_control(in);
-    return true;
+    return valid;
 }
 
 // What has no reset starts unknown: the first operation, during reset, loads it.

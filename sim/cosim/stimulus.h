@@ -16,8 +16,8 @@ class stimulus
   public:
     stimulus(const bench &bench, int config, std::uint64_t seed);
 
-    /// Fills `in` for the next cycle and returns its valid_i. An invalid cycle leaves what
-    /// is in `in`: the block must not look at it.
+    /// Fills `in` for the next cycle and returns its valid_i. An invalid cycle has inputs of its
+    /// own, at which the block must not look.
     bool next(std::uint64_t *in);
 
     /// A reset: the operations after the first `done` ones are lost. An exhaustive run, which
