@@ -1,18 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# run.sh BUILD [-n MUTANTS] [-v VECTORS] [-j JOBS] [-o DIRECTORY] [BLOCK...]
+# run.sh BUILD [-n MUTANTS] [-v VECTORS] [-s SECONDS] [-j JOBS] [-o DIRECTORY] [BLOCK...]
 # Mutants of the RTL against each block's vectors; ../README.md says what is done and why.
 set -euo pipefail
-usage='usage: run.sh BUILD [-n MUTANTS] [-v VECTORS] [-j JOBS] [-o DIRECTORY] [BLOCK...]'
+usage='usage: run.sh BUILD [-n MUTANTS] [-v VECTORS] [-s SECONDS] [-j JOBS] [-o DIRECTORY] [BLOCK...]'
 source=$(realpath "$(dirname "$0")/../../..")
 build=$(realpath "${1:?$usage}")
 shift
-mutants=500 vectors=1000000 jobs=$(nproc) output=$build/mutation/rtl only_run=
-while getopts rn:v:j:o: option; do
+mutants=500 vectors=1000000 seconds=240 jobs=$(nproc) output=$build/mutation/rtl only_run=
+while getopts rn:v:s:j:o: option; do
     case $option in
     r) only_run=yes ;; # one block, without the table
     n) mutants=$OPTARG ;;
     v) vectors=$OPTARG ;;
+    s) seconds=$OPTARG ;; # after which no further proof of a block's survivors begins
     j) jobs=$OPTARG ;;
     o) output=$OPTARG ;;
     *)
@@ -26,8 +27,7 @@ shift $((OPTIND - 1))
 . "$source/tests/netlist/netlist.sh"
 
 seed=1
-first_vectors=100000 # before the survivors are looked at one by one
-proof_seconds=30     # of processor time, for one survivor
+proof_seconds=15 # of processor time, for one survivor
 
 # mutant NUMBER: its Yosys command, without the select input.
 mutant()
@@ -124,14 +124,15 @@ mutate_block()
         frames=$("$netlist" frames "$conf" "$label")
         verilate mutants.v bench.sv ./mutants.so
         # shellcheck disable=SC2046 # numbers
-        run_mutants "$((vectors < first_vectors ? vectors : first_vectors))" 1 $(seq "$total") \
-            >first.json
-        for number in $(numbers first.json); do
-            if equivalent "$number"; then proved+=("$number"); else open+=("$number"); fi
+        run_mutants "$vectors" "$seed" $(seq "$total") >run.json
+        SECONDS=0
+        for number in $(numbers run.json); do
+            if [ "$SECONDS" -lt "$seconds" ] && equivalent "$number"; then
+                proved+=("$number")
+            else
+                open+=("$number")
+            fi
         done
-        # shellcheck disable=SC2046
-        run_mutants "$vectors" 1 "${open[@]}" >all.json
-        mapfile -t open < <(numbers all.json)
     fi
     for number in "${open[@]}"; do
         mutant "$number"
@@ -165,7 +166,7 @@ if [ "$only_run" ]; then
     exit
 fi
 printf '%s\n' "${blocks[@]}" | xargs -P "$jobs" -I BLOCK \
-    "$0" "$build" -r -n "$mutants" -v "$vectors" -o "$output" BLOCK || true
+    "$0" "$build" -r -n "$mutants" -v "$vectors" -s "$seconds" -o "$output" BLOCK || true
 cd "$output"
 for block in "${blocks[@]}"; do
     [ ! -e "$block/result.json" ] || cat "$block/result.json"
