@@ -100,7 +100,7 @@ static int64_t floor_of(struct ts_value v, int lsb, bool *sticky)
 
 static struct ts_value window_sum(const struct ts_term *terms, int n, int product_bits, int width)
 {
-    int largest = INT32_MIN;
+    int largest = INT16_MIN; /* less than any, where none is finite */
     for (int i = 0; i < n; i++)
         if (terms[i].value.cls == TS_FINITE && terms[i].exp > largest)
             largest = terms[i].exp;

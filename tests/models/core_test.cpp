@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What follows from a descriptor alone, on a descriptor made up for the purpose; random inputs.
 #include "core/block_common.h"
+#include "core/fp32_stream.h"
 #include "tessera/lfsr.h"
 #include "tessera/vectors.h"
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstring>
 #include <set>
 #include <string>
@@ -360,6 +362,44 @@ TEST(block, sign_extension)
     EXPECT_EQ(ts_sign_extend(0, 1), 0);
     EXPECT_EQ(ts_sign_extend(~0ULL, 64), -1);
     EXPECT_EQ(ts_sign_extend(INT64_MAX, 64), INT64_MAX);
+}
+
+float float_of(std::uint32_t bits)
+{
+    float x = 0;
+    std::memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+bool same_number(float a, float b)
+{
+    return a == b || (std::isnan(a) && std::isnan(b));
+}
+
+// Numbers that are not negative: the ends of the range, infinity, NaN, and any.
+std::vector<std::uint32_t> magnitudes(ts_random &random, int n)
+{
+    std::vector<std::uint32_t> all = {0,          1,          2,          3,
+                                      0x7FFFFF,   0x800000,   0x3F800000, 0x40400000,
+                                      0x4B7FFFFF, 0x7F7FFFFF, 0x7F800000, 0x7FC00000};
+    for (int i = 0; i < n; i++)
+        all.push_back(static_cast<std::uint32_t>(ts_random_next(&random) % 0x7F800000));
+    return all;
+}
+
+TEST(fp32_stream, quotients_and_roots_are_the_cpus)
+{
+    ts_random random{1};
+    std::vector<std::uint32_t> all = magnitudes(random, 500);
+    for (std::uint32_t a : all) {
+        EXPECT_TRUE(same_number(float_of(ts_fp32_root(a)), std::sqrt(float_of(a)))) << a;
+        for (std::uint32_t b : all) {
+            if (b >= 0x7F800000)
+                continue; // no divisor is infinite
+            float quotient = float_of(a) / float_of(b);
+            ASSERT_TRUE(same_number(float_of(ts_fp32_quotient(a, b)), quotient)) << a << " " << b;
+        }
+    }
 }
 
 TEST(lfsr, check_says_what_is_wrong)

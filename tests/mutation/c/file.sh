@@ -66,8 +66,8 @@ run_test()
     ) >"$work/log" 2>&1
 }
 
-# The tests on the file as it is, with the ms of processor time that each takes; those shorter than
-# this run as one where they can.
+# The tests on the file as it is, with the ms of processor time that each takes; as many as
+# take no more than this run as one.
 short=200
 TIMEFORMAT=%3U
 cp "$file" "$work/mutant.c"
@@ -85,14 +85,16 @@ while IFS=$'\x1f' read -r program filter arguments environment; do
     printf '%s\x1f' "$(tr -d . <"$work/time" | sed 's/^0*\(.\)/\1/')" "$program" "$filter" "$arguments"
     echo "$environment"
 done <"$work/tests" >"$work/timed"
-awk -F '\x1f' -v OFS='\x1f' -v short=$short '
-    $1 < short && $3 { key = $2 OFS $4 OFS $5
+sort -n "$work/timed" | awk -F '\x1f' -v OFS='\x1f' -v short=$short '
+    $1 < short && $3 { what = $2 OFS $4 OFS $5
+                       group[what] += total[what OFS group[what] + 0] + $1 > short
+                       key = what OFS group[what] + 0
                        filters[key] = filters[key] (key in filters ? ":" : "") $3
-                       time[key] += $1; next }
+                       total[key] += $1; next }
     { print }
     END { for (key in filters) { split(key, k, OFS)
-                                 print time[key], k[1], filters[key], k[2], k[3] } }' \
-    "$work/timed" | sort -n >"$work/commands"
+                                 print total[key], k[1], filters[key], k[2], k[3] } }' |
+    sort -n >"$work/commands"
 
 # judge LIBRARY LONGEST SLOWER: sets result, by tests that take at most LONGEST ms, and SLOWER times
 # that with the library. What found the last mutant is tried first.
