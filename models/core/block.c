@@ -34,6 +34,17 @@ int ts_block_param(const struct ts_block *block, const char *name)
     return -1;
 }
 
+void ts_block_part_params(const struct ts_block *whole, const int64_t *whole_params,
+                          const struct ts_block *part, int64_t *part_params)
+{
+    ts_block_presets(part, part_params);
+    for (int i = 0; i < part->n_params; i++) {
+        int same = ts_block_param(whole, part->params[i].name);
+        if (same >= 0)
+            part_params[i] = whole_params[same];
+    }
+}
+
 static const char *range_error(const struct ts_block *block, const struct ts_param *p)
 {
     snprintf(message, sizeof message, "%s: %s must be %s%" PRId64 " to %" PRId64, block->name,

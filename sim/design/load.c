@@ -98,10 +98,9 @@ static bool refuse_block(struct line *error, const struct ts_design *design, con
 static const char *check(const struct ts_design *design)
 {
     int64_t params[TS_MAX_PARAMS];
-    int64_t engine[TS_MAX_PARAMS] = {0};
+    int64_t engine[TS_MAX_PARAMS];
     ts_design_params(design, params);
-    for (int i = 0; i < ts_block_mpe.n_params; i++)
-        engine[i] = params[ts_block_param(&ts_block_mac_array, ts_block_mpe.params[i].name)];
+    ts_block_part_params(&ts_block_mac_array, params, &ts_block_mpe, engine);
     const char *message = ts_block_check(&ts_block_mpe, engine);
     return message ? message : ts_block_check(&ts_block_mac_array, params);
 }

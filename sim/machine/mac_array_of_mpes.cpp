@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+extern "C" const struct ts_block ts_block_mac_array;
 extern "C" const struct ts_block ts_block_mpe;
 
 namespace tessera
@@ -33,8 +34,7 @@ mac_array_of_mpes::mac_array_of_mpes(sc_core::sc_module_name name, const std::in
       acc_stages_(parameter("AccStages")), outer_stages_(parameter("OuterStages")),
       keeps_(rows_ * parameter("Lanes") < parameter("Chunk")), mpe_params_(TS_MAX_PARAMS)
 {
-    for (int i = 0; i < ts_block_mpe.n_params; i++)
-        mpe_params_[static_cast<std::size_t>(i)] = parameter(ts_block_mpe.params[i].name);
+    ts_block_part_params(&ts_block_mac_array, params, &ts_block_mpe, mpe_params_.data());
     for (int r = 0; r < rows_; r++) {
         left_.push_back(std::make_unique<wire>());
         skew_.emplace_back(static_cast<std::size_t>(acc_stages_ * r), packed(row_bits_));

@@ -121,6 +121,10 @@ const struct ts_block *ts_block_find(const char *name);
 /** Fills `params` (TS_MAX_PARAMS values) with the presets. */
 void ts_block_presets(const struct ts_block *block, int64_t *params);
 
+/** The presets of a part, and over them the values of the parameters that `whole` has too. */
+void ts_block_part_params(const struct ts_block *whole, const int64_t *whole_params,
+                          const struct ts_block *part, int64_t *part_params);
+
 /**
  * Sets one parameter from text such as "Lanes=8" or "Variant=split" (names
  * ignore case). Returns NULL, or one line that says what is wrong and what is
