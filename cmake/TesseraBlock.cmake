@@ -78,7 +78,7 @@ endfunction()
 function(tessera_fault_test name group block)
     add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} -DPROGRAM=$<TARGET_FILE:${group}_test>
         -DARGUMENTS=${block} ${ARGN} -P ${PROJECT_SOURCE_DIR}/cmake/expect_failure.cmake)
-    set_tests_properties(${name} PROPERTIES LABELS faults TIMEOUT 120
+    set_tests_properties(${name} PROPERTIES LABELS faults TIMEOUT 600
         ENVIRONMENT "${fault_environment}")
 endfunction()
 
@@ -133,7 +133,7 @@ function(tessera_block_tests group conf)
         list(APPEND environment TESSERA_VECTORS=${TESSERA_VECTORS})
     endif()
     add_test(NAME ${block} COMMAND ${group}_test ${block})
-    set_tests_properties(${block} PROPERTIES LABELS ${block} TIMEOUT 60
+    set_tests_properties(${block} PROPERTIES LABELS ${block} TIMEOUT 600
         ENVIRONMENT "${environment}")
     # The same with another seed and more vectors.
     tessera_long_test(${block}.long ${CMAKE_COMMAND} -E env TESSERA_SEED=2 TESSERA_VECTORS=100000000

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+extern "C" const struct ts_block ts_block_mac_array;
 extern "C" const struct ts_block ts_block_mpe;
 
 namespace
@@ -225,8 +226,9 @@ TEST_F(Tiles, RecordedStreamsAreThoseOfTheGoldenMpe)
     EXPECT_EQ(report.mismatches, 0U) << report.first;
     EXPECT_EQ(report.bits, 2U * 5 * 4 * 16) << "both SystemC arrays are compared";
 
-    const std::int64_t params[TS_MAX_PARAMS] = {design.modes,     2, 4, design.accumulator.chunk,
-                                                TS_VARIANT_FUSED, 0, 1, 1};
+    std::int64_t array[TS_MAX_PARAMS], params[TS_MAX_PARAMS];
+    ts_design_params(&design, array);
+    ts_block_part_params(&ts_block_mac_array, array, &ts_block_mpe, params);
     ASSERT_EQ(ts_block_check(&ts_block_mpe, params), nullptr);
     for (const char *place : {"0_0", "0_1", "1_0", "1_1"}) {
         recording r(directory / (std::string("layer.bwd_mpe_") + place + ".vec"));
