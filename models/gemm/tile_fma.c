@@ -2,8 +2,10 @@
 /*
  * The FP16 kernel: acc = RN(a * b + acc), rounded once, in double.
  *
- * a * b has 20 significant bits and is exact. The sum is not: it is a double and a remainder
- * (Knuth's two-sum, exact as nothing overflows). A rounding boundary T of dlfloat16 is a double,
+ * a * b has 20 significant bits and is exact. The sum is not: it is a double and a remainder, which
+ * acc - (sum - p) is wherever p is the larger (Dekker's two-sum). Where acc is, with its 10 bits,
+ * the sum is exact and the remainder none; or p is less than 2^-32 of it, and the sum so near to
+ * acc that no boundary is, whatever the remainder. A rounding boundary T of dlfloat16 is a double,
  * and rounding to double is monotone, so the sum is at or past T exactly when the double is past
  * T, or equals it and the remainder does not point towards zero. Where it does, the double is
  * moved one ulp towards zero: that takes it below T if it was equal, and past no other boundary.
@@ -14,8 +16,7 @@ static inline double fma_rounded(double a, double b, double acc, const struct ts
 {
     double p = a * b;
     double sum = acc + p;
-    double of_p = sum - acc;
-    double rest = (acc - (sum - of_p)) + (p - of_p);
+    double rest = acc - (sum - p);
     /* Not too small to be told from zero: both are multiples of 2^-80. */
     uint64_t bits = ts_bits_of_double(sum);
     return ts_limit(ts_round10_bits(rest * sum < 0 ? bits - 1 : bits), range);

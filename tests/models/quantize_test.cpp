@@ -355,6 +355,9 @@ TEST(sawb, by_hand)
     const float two[] = {1, -3, 3, -1};
     EXPECT_NEAR(ts_sawb_clip(two, 4, &fell_back), 2.8511, 1e-4);
     EXPECT_FALSE(fell_back);
+    const float just[] = {691, 839, 166}; /* the clip is the maximum */
+    EXPECT_EQ(ts_sawb_clip_lanes(just, 3, 1, &fell_back), 839);
+    EXPECT_FALSE(fell_back);
 }
 
 TEST(sawb, edges)
