@@ -26,7 +26,7 @@ static struct ts_value jam(bool negative, uint128 sig, int32_t exp, bool sticky)
         sig >>= excess;
         exp += excess;
     }
-    if (!sig && !sticky)
+    if (!sig) /* then it is exact: what is sticky lies far below another operand */
         return (struct ts_value){.cls = TS_ZERO};
     return (struct ts_value){TS_FINITE, negative, sticky, exp, (uint64_t)sig};
 }

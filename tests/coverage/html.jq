@@ -3,7 +3,7 @@
 def cell: if .total == 0 then "<td></td>" else
     "<td class=\"\(if .covered + .explained == .total then "full" else "part" end)\">" +
     "<b>\(.percent)%</b> \(.covered)/\(.total)" +
-    (if .explained > 0 then " +\(.explained)" else "" end) + "</td>" end;
+    (if .explained > 0 then " (\(.percent_explained)% with \(.explained))" else "" end) + "</td>" end;
 def row: "<tr><th>\(.file // .room | @html)</th>\(.line | cell)\(.branch | cell)\(.toggle | cell)</tr>";
 def table: "<table><tr><th></th><th>lines</th><th>branches</th><th>toggles</th></tr>" +
     (map(row) | join("\n")) + "</table>";
@@ -15,8 +15,8 @@ body { font: 15px sans-serif; margin: 2em; } table { border-collapse: collapse; 
 td, th { border: 1px solid #ccc; padding: 2px 8px; text-align: left; font-weight: normal; }
 .full { background: #e4f4e4; } .part { background: #fbe3d8; }
 </style><h1>What the tests execute</h1>
-<p>Lines and branches of models/ by gcov, of rtl/ by Verilator; toggles of rtl/. Behind a plus:
-not executed, with a reason below.</p>
+<p>Lines and branches of models/ by gcov, of rtl/ by Verilator; toggles of rtl/. In parentheses:
+with what was not executed for a reason that stands below.</p>
 \(.rooms | table)\(.files | table)
 <h1>Not executed</h1><table><tr><th>where</th><th>what</th><th>source</th><th>which</th>
 <th>reason</th></tr>\(.holes | sort_by(.kind == "toggle") | map(hole) | join("\n"))</table></html>"

@@ -2,12 +2,12 @@
 # points.tsv and holes.tsv to coverage.json: figures per file, room and kind, and all holes.
 def rows($names): split("\n") | map(select(. != "") | split("\t") |
     [$names, .] | transpose | map({(.[0]): .[1]}) | add);
-def percent: if .total == 0 then null else (1000 * .covered / .total | floor) / 10 end;
+def percent($count): if .total == 0 then null else (1000 * $count / .total | floor) / 10 end;
 def figures($points; $holes): {
     total: ($points | length),
     covered: ($points | map(select(.count != "0")) | length),
     explained: ($holes | map(select(.reason != "")) | length)
-} | . + {percent: percent};
+} | . + {percent: percent(.covered), percent_explained: percent(.covered + .explained)};
 def kinds($points; $holes): [("line", "branch", "toggle") as $kind |
     {($kind): figures($points | map(select(.kind == $kind)); $holes | map(select(.kind == $kind)))}] | add;
 def room: .file | sub("/.*"; "");

@@ -600,4 +600,18 @@ TEST(stress, hard_cases_are_near_cancellations_and_ties)
         EXPECT_GT(n, 2000);
 }
 
+TEST(fp32_stream, quotients_with_and_of_specials)
+{
+    constexpr std::uint32_t kOne = 0x3F800000, kTwo = 0x40000000, kHalf = 0x3F000000;
+    constexpr std::uint32_t kInfinity = 0x7F800000, kNan = 0x7FC00000;
+    EXPECT_EQ(ts_fp32_quotient(kOne, kTwo), kHalf);
+    EXPECT_EQ(ts_fp32_quotient(0, kTwo), 0U);
+    EXPECT_EQ(ts_fp32_quotient(0, 0), kNan);
+    EXPECT_EQ(ts_fp32_quotient(kOne, 0), kInfinity);
+    EXPECT_EQ(ts_fp32_quotient(kInfinity, 0), kInfinity);
+    EXPECT_EQ(ts_fp32_quotient(kInfinity, kTwo), kInfinity);
+    EXPECT_EQ(ts_fp32_quotient(kNan, 0), kNan);
+    EXPECT_EQ(ts_fp32_quotient(kNan, kTwo), kNan);
+}
+
 } // namespace

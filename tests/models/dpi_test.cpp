@@ -7,9 +7,28 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
 #include <deque>
 #include <string>
 #include <vector>
+
+#ifndef __SANITIZE_ADDRESS__
+// So many more calls succeed; below zero, all do.
+static int calls_until_failure = -1;
+
+// The program's, and so the library's. Of malloc() and memset() the compiler would make calloc().
+extern "C" void *calloc(std::size_t n, std::size_t size) noexcept
+{
+    constexpr std::size_t kAlign = alignof(std::max_align_t);
+    if (calls_until_failure >= 0 && calls_until_failure-- == 0)
+        return nullptr;
+    std::size_t bytes = (n * size + kAlign - 1) / kAlign * kAlign;
+    void *memory = std::aligned_alloc(kAlign, bytes);
+    return memory ? std::memset(memory, 0, bytes) : nullptr;
+}
+#endif
 
 namespace
 {
@@ -226,6 +245,8 @@ TEST(DpiErrors, NameTheBlockTheParameterOrThePort)
     EXPECT_STREQ(tessera_error(), "no block 'mac_lan'; 'tessera blocks' lists them");
     EXPECT_EQ(tessera_open("chunk_add", "Lanes=3"), nullptr);
     EXPECT_NE(std::string(tessera_error()).find("Lanes"), std::string::npos);
+    EXPECT_EQ(tessera_open("chunk_add", "Lanes=3 Depth=3"), nullptr);
+    EXPECT_NE(std::string(tessera_error()).find("Lanes"), std::string::npos);
     EXPECT_EQ(tessera_open("chunk_add", "Depth=3"), nullptr);
     EXPECT_NE(std::string(tessera_error()).find("no parameter 'Depth'"), std::string::npos);
     EXPECT_EQ(tessera_open("chunk_add", std::string(2000, 'x').c_str()), nullptr);
@@ -256,6 +277,11 @@ TEST(DpiErrors, NameTheBlockTheParameterOrThePort)
     EXPECT_STREQ(tessera_error(), "");
     EXPECT_EQ(tessera_get(handle, 0, 0), 0U);
     EXPECT_STREQ(tessera_error(), "int8_mac: no output port 0 with a word 0");
+    EXPECT_EQ(tessera_get(handle, -1, 0), 0U);
+    EXPECT_STREQ(tessera_error(), "int8_mac: no output port -1 with a word 0");
+    EXPECT_EQ(tessera_get(handle, TS_MAX_PORTS, 0), 0U);
+    EXPECT_EQ(tessera_error(),
+              "int8_mac: no output port " + std::to_string(TS_MAX_PORTS) + " with a word 0");
     tessera_close(handle);
 }
 
@@ -272,6 +298,23 @@ TEST(DpiErrors, WordsEndWithThePort)
     }
     tessera_close(handle);
 }
+
+#ifndef __SANITIZE_ADDRESS__
+TEST(DpiErrors, NoMemoryIsNoCrash)
+{
+    void *handle = nullptr;
+    int allocations = -1;
+    while (!handle) {
+        calls_until_failure = ++allocations;
+        handle = tessera_open("chunk_accumulator", "");
+        calls_until_failure = -1;
+        EXPECT_STREQ(tessera_error(), handle ? "" : "chunk_accumulator: out of memory");
+    }
+    // Itself, its state, the inputs, each port, the results, and what is in them.
+    EXPECT_GE(allocations, 10);
+    tessera_close(handle);
+}
+#endif
 
 TEST(DpiErrors, NoHandleIsNoCrash)
 {
