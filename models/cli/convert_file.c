@@ -3,14 +3,13 @@
 
 #include "cli/cli.h"
 #include "cli/format_text.h"
+#include "cli/output.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct stream {
     const char *program;
@@ -134,28 +133,15 @@ static int convert_stream(struct stream *s, bool binary)
     return status;
 }
 
-/* The output is written beside its place, and takes that only when it is whole. */
 static int convert_to_path(struct stream *s, const struct ts_convert_files *files)
 {
-    char partial[PATH_MAX];
-    if (snprintf(partial, sizeof partial, "%s.partial", files->out) >= (int)sizeof partial) {
-        fprintf(stderr, "%s: the name of the output is too long\n", s->program);
+    struct ts_cli_output output;
+    if (!ts_cli_output_open(s->program, files->out, &output))
         return TS_EXIT_FAILURE;
-    }
-    s->out = fopen(partial, "wb");
-    if (!s->out) {
-        fprintf(stderr, "%s: %s: %s\n", s->program, partial, strerror(errno));
-        return TS_EXIT_FAILURE;
-    }
+    s->out = output.stream;
     int status = convert_stream(s, files->binary);
-    bool failed = ferror(s->out) != 0;
-    failed |= fclose(s->out) != 0;
-    if (status == TS_EXIT_OK && (failed || rename(partial, files->out) != 0)) {
-        fprintf(stderr, "%s: %s: cannot be written: %s\n", s->program, files->out, strerror(errno));
+    if (!ts_cli_output_close(s->program, &output, status == TS_EXIT_OK))
         status = TS_EXIT_FAILURE;
-    }
-    if (status != TS_EXIT_OK)
-        unlink(partial);
     return status;
 }
 

@@ -90,6 +90,19 @@ run 0 "$tessera" convert --json --to e2m1 -i - -o "$dir/out" <<<$'1\n2.5\n100\n0
 equal "$(jq -r '[.numbers, .exact, .overflow, .became_zero, .max_error_ulps] | @csv' <<<"$out")" \
     4,1,1,1,0.5
 
+# A link stays and its target is replaced; a pipe is written to and stays.
+ln -s out "$dir/link"
+ln -s made "$dir/dangling"
+mkfifo "$dir/pipe"
+cat "$dir/pipe" >"$dir/read" &
+for to in link dangling pipe; do
+    run 0 "$tessera" convert --to e2m1 -i - -o "$dir/$to" <<<3
+done
+wait
+equal "$(cat "$dir/out" "$dir/made" "$dir/read")" $'0x5\n0x5\n0x5'
+[ -L "$dir/link" ] && [ -L "$dir/dangling" ] || fail 'a link was replaced'
+[ -p "$dir/pipe" ] || fail 'the pipe was replaced'
+
 run 0 "$tessera" convert --to e2m1 -i - -o "$dir/out" <<<0
 has "$out" 'largest error 0 ulp, NMSE 0$'
 
@@ -146,7 +159,7 @@ expect_error 2 'go with -i' --to fp16 --binary 3
 expect_error 2 '--binary needs --from' --to fp16 --binary -i "$dir/in"
 expect_error 2 'needs -o' --to fp16 --json -i "$dir/in"
 expect_error 1 'no-such-file: No such file' --to fp16 -i "$dir/no-such-file"
-expect_error 1 'no-such-dir/x.partial: No such file' --to fp16 -i "$dir/in" -o "$dir/no-such-dir/x"
+expect_error 1 'no-such-dir/x.partial: cannot be written: No such file' --to fp16 -i "$dir/in" -o "$dir/no-such-dir/x"
 expect_error 1 'Is a directory' --to fp16 -i "$dir"
 expect_error 1 'the name of the output is too long' --to fp16 -i "$dir/in" \
     -o "$(printf 'x%.0s' {1..5000})"

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Follows symbolic links; a link to nothing is written through, as it cannot be followed. */
+static bool resolve(const char *name, struct ts_cli_output *output)
+{
+    struct stat info;
+    bool there = lstat(name, &info) == 0;
+    bool replaceable = !there || (stat(name, &info) == 0 && S_ISREG(info.st_mode));
+    if (!(there && replaceable && realpath(name, output->path)) &&
+        snprintf(output->path, sizeof output->path, "%s", name) >= (int)sizeof output->path)
+        return false;
+    output->partial[0] = '\0';
+    if (replaceable)
+        snprintf(output->partial, sizeof output->partial, "%s.partial", output->path);
+    return true;
+}
+
+bool ts_cli_output_open(const char *program, const char *name, struct ts_cli_output *output)
+{
+    output->name = name;
+    if (!resolve(name, output)) {
+        fprintf(stderr, "%s: the name of the output is too long\n", program);
+        return false;
+    }
+    const char *path = output->partial[0] ? output->partial : output->path;
+    output->stream = fopen(path, "wb");
+    if (!output->stream)
+        fprintf(stderr, "%s: %s: cannot be written: %s\n", program, path, strerror(errno));
+    return output->stream != NULL;
+}
+
+bool ts_cli_output_close(const char *program, struct ts_cli_output *output, bool keep)
+{
+    bool beside = output->partial[0] != '\0';
+    bool good = !ferror(output->stream);
+    good = fclose(output->stream) == 0 && good;
+    if (keep && good && beside)
+        good = rename(output->partial, output->path) == 0;
+    if (keep && !good)
+        fprintf(stderr, "%s: %s: cannot be written: %s\n", program, output->name, strerror(errno));
+    if (beside && !(keep && good))
+        unlink(output->partial);
+    return good;
+}
