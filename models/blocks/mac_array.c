@@ -250,14 +250,13 @@ static bool step(const int64_t *p, void *memory, bool valid, const uint64_t *in,
     return yields;
 }
 
-/* Of a sequence of vectors: streamed rows of a fold, chunks of an output, outputs. */
-enum { SEQUENCE_ROWS = 4, SEQUENCE_CHUNKS = 2, SEQUENCE_OUTPUTS = 4 };
-
 /* Whole folds, whose controls stay as they are until the last result is out. */
 static enum ts_clock protocol(const int64_t *p, uint64_t random, uint64_t clock, bool valid,
                               uint64_t *in)
 {
     (void)valid;
+    /* Streamed rows of a fold, chunks of an output, outputs. */
+    enum { SEQUENCE_ROWS = 4, SEQUENCE_CHUNKS = 2, SEQUENCE_OUTPUTS = 4 };
     struct shape s = shape_of(p);
     uint64_t rows = p[DEPTH] < SEQUENCE_ROWS ? (uint64_t)p[DEPTH] : SEQUENCE_ROWS;
     uint64_t cycles = (uint64_t)ts_mac_array_fold_cycles(p, (int)rows);

@@ -214,12 +214,11 @@ static bool step(const int64_t *p, void *state, bool valid, const uint64_t *in, 
     return valid;
 }
 
-enum { SEQUENCE = 256 };
-
 /* The stationary operands come first. */
 static enum ts_clock protocol(const int64_t *p, uint64_t random, uint64_t clock, bool valid,
                               uint64_t *in)
 {
+    enum { SEQUENCE = 256 };
     (void)p, (void)random;
     if (clock == SEQUENCE)
         return TS_CLOCK_END;
@@ -229,7 +228,7 @@ static enum ts_clock protocol(const int64_t *p, uint64_t random, uint64_t clock,
     return TS_CLOCK_IDLE;
 }
 
-static void put_bits(uint64_t *elements, int element_bits, int first, int count, uint64_t bits)
+static void stress_bits(uint64_t *elements, int element_bits, int first, int count, uint64_t bits)
 {
     for (int i = 0; i < count; i++) {
         int bit = first + i;
@@ -256,9 +255,9 @@ static void stress(const int64_t *p, uint64_t random, uint64_t *in)
         uint64_t *operand = in + IN_WEIGHT + w;
         uint64_t code = bits_across(operand, bits, 0, DLF_BITS);
         if (fp16)
-            put_bits(operand, bits, 0, DLF_BITS, (code & DLF_KEPT) + DLF_NEAR_ONE);
+            stress_bits(operand, bits, 0, DLF_BITS, (code & DLF_KEPT) + DLF_NEAR_ONE);
         else
-            put_bits(operand, bits, 0, 9, (code & 0x11E) + FP9_NEAR_ONE);
+            stress_bits(operand, bits, 0, 9, (code & 0x11E) + FP9_NEAR_ONE);
     }
     for (int64_t s = 0; s < p[SIMD]; s++)
         acc[s] = (acc[s] & DLF_KEPT) + DLF_NEAR_ONE;

@@ -55,7 +55,7 @@ static struct fixed fixed_add(struct fixed a, struct fixed b)
     return a;
 }
 
-/* The top 64 bits below the leading zero words, the rest sticky. */
+/* The top 64 bits below the leading zero words: dlfloat16 rounds ties up, whatever is below. */
 static struct ts_value value_of_fixed(struct fixed x)
 {
     bool negative = x.word[WORDS - 1] >> 63;
@@ -69,12 +69,8 @@ static struct ts_value value_of_fixed(struct fixed x)
                                  x.word[0]};
     int zeros = __builtin_clzll(x.word[top]);
     uint128 two_words = (uint128)x.word[top] << 64 | x.word[top - 1];
-    two_words <<= zeros;
-    bool sticky = (uint64_t)two_words != 0;
-    for (int i = 0; i < top - 1; i++)
-        sticky |= x.word[i] != 0;
-    return (struct ts_value){TS_FINITE, negative, sticky, top * 64 - zeros - POINT,
-                             (uint64_t)(two_words >> 64)};
+    return (struct ts_value){TS_FINITE, negative, false, top * 64 - zeros - POINT,
+                             (uint64_t)(two_words << zeros >> 64)};
 }
 
 static struct ts_value exact_sum(const struct ts_term *terms, int n)

@@ -244,6 +244,89 @@ TEST(block, norms_begin_with_zero_after_reset)
     }
 }
 
+TEST(block, a_clip_of_sawb_may_be_the_largest_weight)
+{
+    const ts_block *block = ts_block_find("sawb");
+    ASSERT_NE(block, nullptr);
+    std::vector<std::int64_t> params(TS_MAX_PARAMS);
+    ts_block_presets(block, params.data());
+    ASSERT_EQ(text(ts_block_set(block, params.data(), "Lanes=1")), "");
+    ASSERT_EQ(text(ts_block_set(block, params.data(), "Input=fp32")), "");
+    std::vector<unsigned char> state(block->state_bytes(params.data()));
+    block->reset(params.data(), state.data());
+    const float weights[] = {691, 839, 166};
+    std::vector<std::uint64_t> out(2, 99);
+    for (std::size_t i = 0; i < 3; i++) {
+        const std::uint64_t in[] = {ts_of_double(&ts_format_fp32, static_cast<double>(weights[i])),
+                                    i == 0, i == 2, 3};
+        EXPECT_EQ(block->step(params.data(), state.data(), true, in, out.data()), i == 2);
+    }
+    EXPECT_EQ(out[0], ts_of_double(&ts_format_fp32, 839));
+    EXPECT_EQ(out[1], 0U) << "falls back";
+}
+
+std::string check_array(std::int64_t modes, const std::vector<const char *> &assignments)
+{
+    const ts_block *block = ts_block_find("mac_array");
+    std::vector<std::int64_t> params(TS_MAX_PARAMS);
+    ts_block_presets(block, params.data());
+    params[static_cast<std::size_t>(ts_block_param(block, "Modes"))] = modes;
+    for (const char *assignment : assignments)
+        EXPECT_EQ(text(ts_block_set(block, params.data(), assignment)), "") << assignment;
+    return text(ts_block_check(block, params.data()));
+}
+
+TEST(block, arrays_say_which_parameters_do_not_fit)
+{
+    const std::string modes = "Modes must be int4, fp4, int4+fp4 or fp16";
+    EXPECT_EQ(check_array(TS_MODE_INT4, {}), "");
+    EXPECT_EQ(check_array(TS_MODES_INTEGER, {}), "");
+    EXPECT_EQ(check_array(TS_MODE_HFP8, {}), modes);
+    EXPECT_EQ(check_array(TS_MODES_FLOATING, {}), modes);
+    EXPECT_EQ(check_array(TS_MODES_INTEGER | TS_MODE_FP16, {}), modes);
+    EXPECT_EQ(check_array(TS_MODE_FP16, {"Lanes=1", "DotStages=0"}), "");
+    EXPECT_EQ(check_array(TS_MODE_FP16, {"Lanes=8"}),
+              "Modes=fp16 needs Lanes=1, Variant=fused and DotStages=0");
+    const std::string stages = "OuterStages must not exceed AccStages times the rows of a chunk";
+    const auto of_chunk_8 = [](const char *rows, const char *acc) {
+        return check_array(TS_MODE_FP4, {"Lanes=8", "Chunk=8", rows, acc, "OuterStages=2"});
+    };
+    EXPECT_EQ(of_chunk_8("Rows=2", "AccStages=1"), stages);
+    EXPECT_EQ(of_chunk_8("Rows=2", "AccStages=2"), "");
+    EXPECT_EQ(of_chunk_8("Rows=1", "AccStages=1"), "");
+}
+
+TEST(block, engines_say_which_parameters_do_not_fit)
+{
+    const auto check = [](std::int64_t modes, std::int64_t lanes, std::int64_t variant,
+                          std::int64_t dot_stages) {
+        return text(ts_check_mpe(modes, lanes, 64, variant, dot_stages));
+    };
+    const std::string fp16 = "Modes=fp16 needs Lanes=1, Variant=fused and DotStages=0";
+    EXPECT_EQ(check(TS_MODE_FP16, 1, TS_VARIANT_FUSED, 0), "");
+    EXPECT_EQ(check(TS_MODE_FP16, 2, TS_VARIANT_FUSED, 0), fp16);
+    EXPECT_EQ(check(TS_MODE_FP16, 1, TS_VARIANT_SPLIT, 0), fp16);
+    EXPECT_EQ(check(TS_MODE_FP16, 1, TS_VARIANT_FUSED, 1), fp16);
+    EXPECT_EQ(check(TS_MODE_HFP8, 1, TS_VARIANT_FUSED, 1), "");
+    EXPECT_EQ(check(TS_MODE_HFP8, 2, TS_VARIANT_SPLIT, 0),
+              "Modes with hfp8 or fp16 need Variant=fused");
+    EXPECT_EQ(check(TS_MODES_INTEGER, 8, TS_VARIANT_SPLIT, 1), "");
+    const std::int64_t both = TS_MODE_INT4 | TS_MODE_HFP8;
+    const std::string few = "Modes of integers and floats need Lanes of at least 4";
+    EXPECT_EQ(check(both, 2, TS_VARIANT_FUSED, 0), few);
+    EXPECT_EQ(check(both, 4, TS_VARIANT_FUSED, 0), "");
+    EXPECT_EQ(check(both, 64, TS_VARIANT_FUSED, 0), "");
+    EXPECT_EQ(check(TS_MODES_INTEGER, 1, TS_VARIANT_FUSED, 0), "");
+    EXPECT_EQ(check(TS_MODES_FLOATING, 1, TS_VARIANT_FUSED, 0),
+              "Modes=hfp8+fp16 needs Lanes of at least 2");
+    EXPECT_EQ(check(TS_MODES_FLOATING, 2, TS_VARIANT_FUSED, 0), "");
+    EXPECT_EQ(check(TS_MODE_HFP8, 16, TS_VARIANT_FUSED, 0), "");
+    EXPECT_EQ(check(TS_MODE_HFP8, 32, TS_VARIANT_FUSED, 0),
+              "Modes of floats alone need Lanes of at most 16");
+    EXPECT_EQ(text(ts_check_lanes_chunk(8, 4)), "Chunk must be a multiple of Lanes");
+    EXPECT_EQ(text(ts_check_lanes_chunk(8, 8)), "");
+}
+
 TEST(block, presets_fill_all_parameters)
 {
     std::vector<std::int64_t> expected(TS_MAX_PARAMS, 0);
