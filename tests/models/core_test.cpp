@@ -327,6 +327,45 @@ TEST(block, engines_say_which_parameters_do_not_fit)
     EXPECT_EQ(text(ts_check_lanes_chunk(8, 8)), "");
 }
 
+// The words of a port among those of its direction.
+std::vector<std::uint64_t> words_of(const ts_block *block, const std::int64_t *params,
+                                    const char *name, ts_port_dir dir,
+                                    const std::vector<std::uint64_t> &all)
+{
+    for (int i = 0; i < block->n_ports; i++) {
+        if (block->ports[i].dir != dir || std::strcmp(block->ports[i].name, name) != 0)
+            continue;
+        auto first = all.begin() + ts_port_first(block, i, params);
+        return {first, first + ts_port_count(&block->ports[i], params)};
+    }
+    return {};
+}
+
+TEST(block, engines_pass_operands_on)
+{
+    const ts_block *block = ts_block_find("mpe");
+    ASSERT_NE(block, nullptr);
+    std::vector<std::int64_t> params(TS_MAX_PARAMS);
+    ts_block_presets(block, params.data());
+    const std::int64_t *p = params.data();
+    std::vector<unsigned char> state(block->state_bytes(p));
+    block->reset(p, state.data());
+    std::vector<std::uint64_t> in(static_cast<std::size_t>(ts_block_words(block, TS_IN, p)));
+    std::vector<std::uint64_t> out(static_cast<std::size_t>(ts_block_words(block, TS_OUT, p)));
+    ts_random random{1};
+    std::vector<std::uint64_t> stationary;
+    for (int clock = 0; clock < 50; clock++) {
+        ts_random_inputs(&random, block, p, in.data());
+        in[0] = clock % 3 == 0; // loads
+        if (in[0])
+            stationary = words_of(block, p, "weight", TS_IN, in);
+        EXPECT_TRUE(block->step(p, state.data(), true, in.data(), out.data()));
+        EXPECT_EQ(words_of(block, p, "stream", TS_OUT, out),
+                  words_of(block, p, "stream", TS_IN, in));
+        EXPECT_EQ(words_of(block, p, "weight", TS_OUT, out), stationary);
+    }
+}
+
 TEST(block, presets_fill_all_parameters)
 {
     std::vector<std::int64_t> expected(TS_MAX_PARAMS, 0);

@@ -47,6 +47,18 @@ void expect_bracketed(const ts_value &got, const Exact &want)
 
 } // namespace
 
+TEST(value, a_sum_of_zeros_has_no_sign)
+{
+    for (bool first : {false, true}) {
+        for (bool second : {false, true}) {
+            ts_value a = {TS_ZERO, first, false, 0, 0}, b = {TS_ZERO, second, false, 0, 0};
+            ts_value sum = ts_value_add(a, b);
+            EXPECT_EQ(sum.cls, TS_ZERO);
+            EXPECT_FALSE(sum.negative);
+        }
+    }
+}
+
 TEST(value, sums_are_exact_or_sticky)
 {
     ts_random random = {oracle::seed()};
