@@ -41,8 +41,9 @@ struct ts_rows_reader {
     int n_columns;
     struct ts_column columns[TS_MAX_FIELDS];
     char block[2048];            /**< what follows "#block", or empty */
-    uint64_t expected_rows;      /**< what follows "#rows", or 0 */
-    bool unknown[TS_MAX_FIELDS]; /**< of the row read last, by field: x instead of digits */
+    uint64_t expected_rows;      /**< what follows "#rows" */
+    bool counted;                /**< there is a "#rows" */
+    bool unknown[TS_MAX_FIELDS]; /**< of the row read last, by field: x or z among the digits */
     uint64_t rows;
     char error[512]; /**< one line, with file and line number; empty at a sound end */
 };

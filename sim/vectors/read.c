@@ -79,18 +79,31 @@ static bool parse_fields(struct ts_rows_reader *reader)
     return true;
 }
 
+static bool parse_rows(struct ts_rows_reader *reader, const char *text)
+{
+    char *end = NULL;
+    errno = 0;
+    reader->expected_rows = strtoull(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || end[strspn(end, BLANKS)] || errno)
+        return fail(reader, "'#rows' needs a number");
+    reader->counted = true;
+    return true;
+}
+
 static bool parse_comment(struct ts_rows_reader *reader)
 {
     const char *line = reader->line;
     if (strncmp(line, "#block ", 7) == 0) {
+        if (reader->rows || reader->block[0])
+            return fail(reader, "'#block' must stand once, before the first row");
         size_t length = strcspn(line + 7, "\r\n");
         if (length >= sizeof reader->block)
             return fail(reader, "'#block' is too long");
         memcpy(reader->block, line + 7, length);
         reader->block[length] = '\0';
     }
-    if (strncmp(line, "#rows ", 6) == 0)
-        reader->expected_rows = strtoull(line + 6, NULL, 10);
+    if (strncmp(line, "#rows ", 6) == 0 && !parse_rows(reader, line + 6))
+        return false;
     return strncmp(line, FIELDS, sizeof FIELDS - 1) != 0 || fail(reader, "a second '#fields'");
 }
 
@@ -173,12 +186,11 @@ static bool parse_field(struct ts_rows_reader *reader, const struct ts_field *fi
     }
 }
 
+/* An output with any digit that a simulator does not know, or that nothing drives. */
 static bool is_unknown(const struct ts_field *field, const char *word, size_t length)
 {
-    size_t xs = 0;
-    while (xs < length && (word[xs] == 'x' || word[xs] == 'X'))
-        xs++;
-    return field->dir == TS_OUT && xs == length;
+    static const char digits[] = "0123456789abcdefABCDEFxXzZ";
+    return field->dir == TS_OUT && strspn(word, digits) >= length && strcspn(word, "xXzZ") < length;
 }
 
 static bool parse_word(struct ts_rows_reader *reader, const struct ts_layout *layout, int column,
@@ -229,7 +241,7 @@ static bool at_end(struct ts_rows_reader *reader)
         return false;
     if (reader->rows == 0)
         return fail(reader, "there are no rows after the first line");
-    if (reader->expected_rows && reader->rows != reader->expected_rows)
+    if (reader->counted && reader->rows != reader->expected_rows)
         return fail(reader,
                     "%llu rows, but '#rows' says %llu; the tool that wrote them stopped "
                     "early, or that line is to be left out",
