@@ -58,7 +58,7 @@ void ts_gemm_run(const struct ts_gemm *g, int threads, uint32_t *c)
         threads = 1;
     struct share shares[MAX_THREADS];
     pthread_t ids[MAX_THREADS];
-    bool started[MAX_THREADS] = {false};
+    bool started[MAX_THREADS];
     for (int i = 0; i < threads; i++) {
         shares[i] = (struct share){.g = g, .kernel = choose(g), .first = i, .step = threads};
         shares[i].c = c;

@@ -323,6 +323,15 @@ TEST(block, engines_say_which_parameters_do_not_fit)
     EXPECT_EQ(check(TS_MODE_HFP8, 16, TS_VARIANT_FUSED, 0), "");
     EXPECT_EQ(check(TS_MODE_HFP8, 32, TS_VARIANT_FUSED, 0),
               "Modes of floats alone need Lanes of at most 16");
+    const ts_block *block = ts_block_find("mpe");
+    std::vector<std::int64_t> params(TS_MAX_PARAMS);
+    ts_block_presets(block, params.data());
+    params[static_cast<std::size_t>(ts_block_param(block, "Modes"))] = both | TS_MODE_FP16;
+    EXPECT_EQ(text(ts_block_set(block, params.data(), "AlignWidth=23")), "");
+    EXPECT_EQ(text(ts_block_check(block, params.data())),
+              "AlignWidth must be at least 24 where fp16 is one of several Modes");
+    EXPECT_EQ(text(ts_block_set(block, params.data(), "AlignWidth=24")), "");
+    EXPECT_EQ(text(ts_block_check(block, params.data())), "");
     EXPECT_EQ(text(ts_check_lanes_chunk(8, 4)), "Chunk must be a multiple of Lanes");
     EXPECT_EQ(text(ts_check_lanes_chunk(8, 8)), "");
 }

@@ -457,6 +457,10 @@ TEST(gemm, empty)
     c.gemm.m = 0;
     ts_gemm_golden(c.get(), nullptr);
     ts_gemm_run(c.get(), 2, nullptr);
+    c.gemm.m = 2;
+    c.gemm.n = 0;
+    ts_gemm_golden(c.get(), nullptr);
+    ts_gemm_run(c.get(), 2, nullptr);
 }
 
 TEST(gemm, check_says_what_is_wrong)
