@@ -1,15 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// What every Verilated stranger has in common: evaluation, and a waveform on demand.
+/// What every Verilated stranger has in common: evaluation, ends, and a waveform on demand.
 #pragma once
 
 #include "cosim/foreign_model.h"
 #include "cosim/verilated_block.h"
 
+#include <cstdarg>
+#include <cstdio>
+#include <string>
 #include <verilated_fst_c.h>
 
 namespace tessera
 {
+
+/// What a module does beside computing. Verilator's own ways would end the process.
+struct foreign_context : VerilatedContext {
+    struct unsettled {
+    };
+
+    std::string stopped, said;
+    bool speaks = false;
+
+    /// Registers without reset start with random bits, so that a dependence on them shows.
+    explicit foreign_context(int seed)
+    {
+        randReset(2);
+        randSeed(seed);
+        threads(1);
+        traceEverOn(true);
+    }
+
+    static foreign_context &current()
+    {
+        return *static_cast<foreign_context *>(Verilated::threadContextp());
+    }
+
+    /// The first reason counts.
+    void stop(const std::string &why, const char *file, int line)
+    {
+        if (!stopped.empty())
+            return;
+        stopped = why;
+        if (file && *file)
+            stopped += std::string(" at ") + file + ":" + std::to_string(line);
+        while (!said.empty() && said.back() == '\n')
+            said.pop_back();
+        if (!said.empty())
+            stopped += ": " + said;
+    }
+
+    int print(const char *format, va_list arguments)
+    {
+        char text[1024];
+        int length = std::vsnprintf(text, sizeof text, format, arguments);
+        said = text;
+        if (speaks)
+            std::fputs(text, stderr);
+        return length;
+    }
+};
 
 template <typename Top> class foreign_block : public foreign_model
 {
@@ -18,7 +68,7 @@ template <typename Top> class foreign_block : public foreign_model
     {
         top.clk_i = 0;
         top.rst_ni = 1;
-        top.eval(); // else the first rising edge would have nothing to rise from
+        eval(); // else the first rising edge would have nothing to rise from
     }
 
     ~foreign_block() override
@@ -31,17 +81,28 @@ template <typename Top> class foreign_block : public foreign_model
 
     void settle() override
     {
+        context.said.clear();
         top.clk_i = 0;
-        top.eval();
+        eval();
     }
 
     void rise() override
     {
         dump(0);
         top.clk_i = 1;
-        top.eval();
+        eval();
         dump(kHalfCycle);
         time += 2 * kHalfCycle;
+    }
+
+    const std::string &stopped() const override
+    {
+        return context.stopped;
+    }
+
+    void speak() override
+    {
+        context.speaks = true;
     }
 
     void record(const char *path) override
@@ -57,25 +118,25 @@ template <typename Top> class foreign_block : public foreign_model
     static constexpr int kAllLevels = 99;
     static constexpr std::uint64_t kHalfCycle = 5;
 
+    void eval()
+    {
+        Verilated::threadContextp(&context);
+        try {
+            top.eval();
+        } catch (const foreign_context::unsettled &) {
+            // stopped() says so.
+        }
+    }
+
     void dump(std::uint64_t after)
     {
         if (!recording)
             return;
-        top.eval(); // takes the annotations along
+        eval(); // takes the annotations along
         waveform.dump(time + after);
     }
 
-    /// Registers without reset start with random bits, so that a dependence on them shows.
-    struct random_context : VerilatedContext {
-        explicit random_context(int seed)
-        {
-            randReset(2);
-            randSeed(seed);
-            threads(1);
-            traceEverOn(true);
-        }
-    };
-    random_context context;
+    foreign_context context;
     VerilatedFstC waveform;
     bool recording = false;
     std::uint64_t time = 0;

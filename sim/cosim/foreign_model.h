@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace tessera
 {
@@ -20,6 +21,11 @@ class foreign_model
     /// Returns valid_o, and reads the outputs in any case.
     virtual bool sample(std::uint64_t *out) const = 0;
     virtual void rise() = 0;
+
+    /// Why the module ended the simulation of its own accord; empty while it has not.
+    virtual const std::string &stopped() const = 0;
+    /// Passes on what the module prints, to standard error.
+    virtual void speak() = 0;
 
     /// Records a waveform from the next settle() on, into an FST file.
     virtual void record(const char *path) = 0;

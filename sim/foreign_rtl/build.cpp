@@ -28,13 +28,12 @@ constexpr const char *kLibrary = "foreign.so";
 
 // A stranger's style is not our business; time within the design is not simulated.
 const command kLanguage = {"-Wno-lint", "-Wno-style", "-Wno-MULTITOP", "-Wno-fatal", "--no-timing"};
-const command kVerilator = {"verilator",    "--cc",
-                            "-O3",          "--trace-fst",
-                            "--x-assign",   "unique",
-                            "--x-initial",  "unique",
-                            "--prefix",     "Vcosim",
-                            "--top-module", "cosim",
-                            "-CFLAGS",      "-fPIC -fvisibility=hidden -fno-gnu-unique"};
+const command kVerilator = {
+    "verilator",   "--cc",        "-O3",
+    "--trace-fst", "--assert",    "--x-assign",
+    "unique",      "--x-initial", "unique",
+    "--prefix",    "Vcosim",      "--top-module",
+    "cosim",       "-CFLAGS",     "-fPIC -fvisibility=hidden -fno-gnu-unique"};
 const command kCompiler = {"c++",
                            "-std=c++17",
                            "-w",
@@ -48,7 +47,10 @@ const command kCompiler = {"c++",
                            "-DVM_TRACE_FST=1",
                            "-DVM_TRACE_VCD=0",
                            "-DVM_SC=0",
-                           "-DVM_COVERAGE=0"};
+                           "-DVM_COVERAGE=0",
+                           "-DVL_USER_FINISH",
+                           "-DVL_USER_STOP",
+                           "-DVL_USER_FATAL"};
 const command kRuntime = {"verilated", "verilated_threads", "verilated_dpi", "verilated_fst_c"};
 
 command operator+(command left, const command &right)
@@ -164,13 +166,16 @@ command verilator_headers(const std::string &root)
 fs::path runtime(const std::string &root, const std::string &versions)
 {
     content_hash hash;
-    for (const std::string &text : {versions, joined(kCompiler), joined(kRuntime)})
+    const fs::path print = headers() / "cosim" / "foreign_print.h";
+    for (const std::string &text :
+         {versions, joined(kCompiler), joined(kRuntime), read_file(print)})
         hash.add(text);
     return cached("verilator-" + hash.text(), [&](const fs::path &directory) {
         const fs::path sources = fs::path(root) / "include";
         for (const std::string &each : kRuntime)
             run_tool(kCompiler + verilator_headers(root) +
-                         command{"-c", "-o", each + ".o", (sources / (each + ".cpp")).string()},
+                         command{"-include", print.string(), "-c", "-o", each + ".o",
+                                 (sources / (each + ".cpp")).string()},
                      directory, directory / "build.log");
     });
 }
@@ -208,7 +213,8 @@ std::string name_of(const ingredients &from)
     hash.add(tool_output(command{"verilator", "-E"} + kLanguage + sources(from.rtl)));
     for (const std::string &text :
          {from.wrapper, from.adaptor, from.root, from.versions, joined(kVerilator),
-          joined(kLanguage), joined(kCompiler), read_file(headers() / "cosim" / "foreign_model.h"),
+          joined(kLanguage), joined(kCompiler), read_file(headers() / "cosim" / "foreign_print.h"),
+          read_file(headers() / "cosim" / "foreign_model.h"),
           read_file(headers() / "cosim" / "foreign_block.h"),
           read_file(headers() / "cosim" / "verilated_block.h")})
         hash.add(text);

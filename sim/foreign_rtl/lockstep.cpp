@@ -63,6 +63,11 @@ bool lockstep::clock(const clock_in &now)
         model_.annotate(cycle_, due.valid, due.out.data(), !good);
     model_.rise();
     result_ = &golden_.present();
+    if (good && !model_.stopped().empty()) {
+        good = false;
+        stop_ = model_.stopped();
+        expected_ = *result_;
+    }
     golden_.clock(now.reset);
     cycle_++;
     return good;
@@ -70,7 +75,7 @@ bool lockstep::clock(const clock_in &now)
 
 divergence lockstep::found() const
 {
-    return {cycle_ - 1, expected_, got_valid_, out_};
+    return {cycle_ - 1, expected_, got_valid_, out_, stop_};
 }
 
 } // namespace tessera

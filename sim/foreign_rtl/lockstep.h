@@ -7,6 +7,7 @@
 #include "cosim/golden.h"
 #include "foreign_rtl/pins.h"
 
+#include <string>
 #include <vector>
 
 namespace tessera
@@ -32,6 +33,7 @@ struct divergence {
     operation expected; ///< with the inputs that the outputs belong to
     bool got_valid;
     std::vector<std::uint64_t> got;
+    std::string stop; ///< why the module ended the simulation; then `expected` has its last inputs
 };
 
 class lockstep
@@ -80,6 +82,7 @@ class lockstep
     std::vector<std::uint64_t> out_;
     bool got_valid_ = false;
     operation expected_;
+    std::string stop_;
     const operation *result_ = nullptr;
 };
 

@@ -31,7 +31,10 @@ bool minimizer::differs(const std::vector<clock_in> &clocks)
          std::vector<std::uint64_t>(static_cast<std::size_t>(what_.layout.in_words))});
     if (!differs_in(reset_clocks(what_)) && !differs_in(clocks) && !differs_in(drain))
         return false;
-    shown_ = pair.found();
+    const divergence found = pair.found();
+    if (found.stop.empty() == stops_)
+        return false;
+    shown_ = found;
     return true;
 }
 

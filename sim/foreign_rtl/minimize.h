@@ -24,7 +24,9 @@ class minimizer
   public:
     using model_maker = std::function<std::unique_ptr<foreign_model>()>;
 
-    minimizer(const subject &what, model_maker make) : what_(what), make_(std::move(make))
+    /// `stops`: it shows in that the module ends the simulation, else in its outputs.
+    minimizer(const subject &what, model_maker make, bool stops)
+        : what_(what), make_(std::move(make)), stops_(stops)
     {
     }
 
@@ -42,6 +44,7 @@ class minimizer
 
     const subject &what_;
     model_maker make_;
+    bool stops_;
     std::vector<clock_in> clocks_;
     divergence shown_{};
     std::uint64_t trials_ = 0;

@@ -62,6 +62,10 @@ bool valid_differs(const subject &what, const divergence &d)
 
 void print_outputs(const subject &what, const divergence &d, const char *indent)
 {
+    if (!d.stop.empty()) {
+        std::printf("%s%s\n", indent, d.stop.c_str());
+        return;
+    }
     if (valid_differs(what, d))
         std::printf("%svalid_o: expected %d, got %d\n", indent, d.expected.valid, d.got_valid);
     for (const pin &each : what.pins.pins()) {
@@ -99,8 +103,11 @@ void print_minimal(const outcome &o)
 void print_difference(const outcome &o)
 {
     const divergence &d = *o.difference;
-    std::printf("differs in cycle %" PRIu64, d.cycle);
-    if (o.what.latency)
+    std::printf("%s in cycle %" PRIu64, d.stop.empty() ? "differs" : "ends the simulation",
+                d.cycle);
+    if (!d.stop.empty())
+        std::printf(", with these inputs");
+    else if (o.what.latency)
         std::printf(", from the inputs of cycle %" PRIu64,
                     d.cycle - static_cast<std::uint64_t>(o.what.latency));
     std::printf(":\n");
@@ -110,6 +117,8 @@ void print_difference(const outcome &o)
         std::printf("%s\n", o.hint.c_str());
     if (o.minimal)
         print_minimal(o);
+    else if (o.history == 0)
+        std::printf("it is in reset\n");
     else
         std::printf("the clocks since the last reset do not show it from a fresh start: it depends "
                     "on what was before, or on registers without reset\n");
@@ -145,6 +154,10 @@ cJSON *divergence_json(const subject &what, const divergence &d)
     cJSON *json = cJSON_CreateObject();
     add_number(json, "cycle", static_cast<double>(d.cycle));
     cJSON_AddItemToObject(json, "inputs", inputs_json(what, d.expected.in.data()));
+    if (!d.stop.empty()) {
+        add_text(json, "ends_by", d.stop);
+        return json;
+    }
     cJSON *list = cJSON_AddArrayToObject(json, "differences");
     auto add = [&](const std::string &port, const std::string &expected, const std::string &got) {
         cJSON *entry = cJSON_CreateObject();

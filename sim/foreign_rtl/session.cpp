@@ -170,6 +170,7 @@ void session::drive(outcome &result)
     std::unique_ptr<foreign_model> model = make();
     lockstep pair(what_, *model);
     clocks input(what_, source());
+    model->speak();
     const stopwatch watch;
     double told = 0;
     bool has_state = options_.block->state_bytes != nullptr;
@@ -241,9 +242,14 @@ void session::explain(outcome &result)
                                    ? std::string(options_.block->name) + ".cosim"
                                    : options_.directory;
     fs::create_directories(directory);
-    result.hint = other_latency();
+    bool stops = !result.difference->stop.empty();
+    if (!stops)
+        result.hint = other_latency();
     result.history = history_.size();
-    result.minimal = minimizer(what_, [this] { return make(); }).run(history_);
+    if (result.history)
+        result.minimal = minimizer(
+                             what_, [this] { return make(); }, stops)
+                             .run(history_);
     result.waveform = (directory / "difference.fst").string();
     record(*result.difference, result.waveform);
     if (!result.minimal)

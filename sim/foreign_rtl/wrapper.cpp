@@ -72,6 +72,22 @@ std::string calls(const connections &pins, pin_kind kind, const char *what, cons
     return text;
 }
 
+// In place of Verilator's own, which end the process. One that does not settle would go on for
+// ever.
+const char *const kHooks =
+    "using tessera::foreign_context;\n\n"
+    "void vl_finish(const char *file, int line, const char *)\n{\n"
+    "    foreign_context::current().stop(\"$finish\", file, line);\n}\n\n"
+    "void vl_stop(const char *file, int line, const char *)\n{\n"
+    "    foreign_context::current().stop(\"$stop, $fatal or assertion\", file, line);\n}\n\n"
+    "void vl_fatal(const char *file, int line, const char *, const char *message)\n{\n"
+    "    foreign_context::current().stop(message, file, line);\n"
+    "    throw foreign_context::unsettled();\n}\n\n"
+    "extern \"C\" int tessera_foreign_print(const char *format, ...)\n{\n"
+    "    va_list arguments;\n    va_start(arguments, format);\n"
+    "    int length = foreign_context::current().print(format, arguments);\n"
+    "    va_end(arguments);\n    return length;\n}\n\n";
+
 } // namespace
 
 std::string wrapper_text(const connections &pins, const foreign_module &module,
@@ -116,7 +132,7 @@ std::string adaptor_text(const connections &pins)
            "        top.cycle = cycle;\n        top.differs = differs;\n"
            "        top.expected_valid_o = valid;\n" +
            calls(pins, pin_kind::output, "pack", "expected", true) +
-           "    }\n};\n\n} // namespace\n\n"
+           "    }\n};\n\n} // namespace\n\n" + kHooks +
            "extern \"C\" __attribute__((visibility(\"default\")))\n"
            "tessera::foreign_model *tessera_make_foreign(int seed)\n{\n"
            "    return new model(seed);\n}\n";

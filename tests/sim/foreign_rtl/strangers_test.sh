@@ -41,6 +41,60 @@ has "$out" '^with --latency 2 the first [0-9]+ outputs agree$'
 run 0 "${plain[@]}" --latency 2 --cycles 5000
 has "$out" 'latency 2 \(--latency\)'
 
+# A module that ends the simulation is a difference, and found as small; `which` says how it does.
+cat >stops.v <<'EOV'
+module stops(input clk, input [3:0] code, input phase, output [4:0] result);
+  integer file, which = 0, got;
+  initial begin
+    file = $fopen("which", "r");
+    got = $fscanf(file, "%d", which);
+    if (which == 5) $finish;
+  end
+  wire bad = code == 9 & phase;
+  reg loop = 0, back = 0;
+  always @* loop = which == 4 & bad & ~back;
+  always @* back = loop;
+  assign result = {code, phase ^ loop};
+  always @(posedge clk) begin
+    if (which == 1 & bad) $finish;
+    if (which == 2 & bad) $stop;
+    if (which == 3) assert (!bad);
+    if (which == 6 & bad) $fatal(1, "code %0d", code);
+  end
+endmodule
+EOV
+stops=("$tessera" cosim radix4_to_radix2 --rtl stops.v --map rst_ni=- --map valid_i=-
+    --map valid_o=- --map code_o=result --latency 0 --cycles 5000)
+ends()
+{
+    echo "$1" >which
+    rm -rf ends
+    run 1 "${stops[@]}" -o ends
+    has "$out" '^ends the simulation in cycle [0-9]+, with these inputs:$'
+    has "$out" "^  $2"
+    grep -q '^#fields' ends/minimal.rows || fail 'no rows'
+    fst2vcd ends/difference.fst >vcd
+    fst2vcd ends/minimal.fst >vcd
+    has "$out" '\([0-9]+ clocks? -> 1, '
+    has "$out" '^  code_i: 9 '
+}
+echo 0 >which
+run 0 "${stops[@]}"
+ends 1 '\$finish at stops\.v:14$'
+ends 2 '\$stop, \$fatal or assertion at stops\.v:15$'
+ends 3 '\$stop, \$fatal or assertion at stops\.v:16: .*Assertion failed'
+ends 4 '.* region did not converge'
+ends 6 '\$stop, \$fatal or assertion at stops\.v:17: .*code 9$'
+has "$err" 'code 9$'
+run 1 "${stops[@]}" --json -o ends
+equal "$(jq -r '[.agrees, (.difference.ends_by | test("stops.v:17"))] | join(" ")' <<<"$out")" \
+    'false true'
+echo 5 >which
+run 1 "${stops[@]}" -o ends
+has "$out" '^ends the simulation in cycle 0, '
+has "$out" '\$finish at stops\.v:6$'
+has "$out" '^it is in reset$'
+
 # State: a fault that takes several clocks to show, of which no more than those are left.
 mapfile -t files < <(find "$rtl" -name '*.sv' ! -name tessera_pkg.sv ! -name chunk_accumulator.sv)
 sed 's/valid_i ? ~last_i : acc_open_q/valid_i \& ~last_i/' "$rtl/chunk_accumulator.sv" >faulty.sv
