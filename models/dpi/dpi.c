@@ -92,8 +92,12 @@ static bool allocate(struct handle *self)
 
 void *tessera_open(const char *name, const char *parameters)
 {
-    const struct ts_block *block = ts_block_find(name);
     message[0] = '\0';
+    if (!name || !parameters) {
+        snprintf(message, sizeof message, "a block and its parameters are needed; \"\" is none");
+        return NULL;
+    }
+    const struct ts_block *block = ts_block_find(name);
     if (!block) {
         snprintf(message, sizeof message, "no block '%.64s'; 'tessera blocks' lists them", name);
         return NULL;
@@ -144,7 +148,7 @@ int tessera_port(void *handle, const char *name, int width)
     if (!self)
         return -1;
     message[0] = '\0';
-    for (int i = 0; i < self->block->n_ports; i++) {
+    for (int i = 0; name && i < self->block->n_ports; i++) {
         const struct ts_port *port = &self->block->ports[i];
         char rtl_name[72];
         snprintf(rtl_name, sizeof rtl_name, "%.64s%s", port->name,
@@ -158,7 +162,7 @@ int tessera_port(void *handle, const char *name, int width)
         return -1;
     }
     snprintf(message, sizeof message, "%s has no port '%.64s'; 'tessera blocks %s' lists them",
-             self->block->name, name, self->block->name);
+             self->block->name, name ? name : "", self->block->name);
     return -1;
 }
 

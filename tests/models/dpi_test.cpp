@@ -316,6 +316,19 @@ TEST(DpiErrors, NoMemoryIsNoCrash)
 }
 #endif
 
+TEST(DpiErrors, NoTextIsNoCrash)
+{
+    EXPECT_EQ(tessera_open(nullptr, nullptr), nullptr);
+    EXPECT_STREQ(tessera_error(), "a block and its parameters are needed; \"\" is none");
+    EXPECT_EQ(tessera_open("int8_mac", nullptr), nullptr);
+    EXPECT_STRNE(tessera_error(), "");
+    void *handle = tessera_open("int8_mac", "");
+    ASSERT_NE(handle, nullptr);
+    EXPECT_EQ(tessera_port(handle, nullptr, 1), -1);
+    EXPECT_STRNE(tessera_error(), "");
+    tessera_close(handle);
+}
+
 TEST(DpiErrors, NoHandleIsNoCrash)
 {
     EXPECT_EQ(tessera_latency(nullptr), 0);
