@@ -48,9 +48,9 @@ package tessera_pkg;
   localparam int unsigned FormatFp16 = 1;
   localparam int unsigned FormatBf16 = 2;
   localparam int unsigned FormatDlfloat16 = 3;
-  localparam int unsigned FormatFp9E5M3 = 4;
-  localparam int unsigned FormatFp8E4M3 = 5;  // HFP8's, as the next
-  localparam int unsigned FormatFp8E5M2 = 6;
+  localparam int unsigned FormatFp9153 = 4;
+  localparam int unsigned FormatFp8143 = 5;  // HFP8's, as the next
+  localparam int unsigned FormatFp8152 = 6;
   localparam int unsigned FormatE5M2 = 7;     // OCP's, as those below
   localparam int unsigned FormatE4M3 = 8;
   localparam int unsigned FormatE3M2 = 9;
@@ -69,8 +69,8 @@ package tessera_pkg;
     case (format)
       FormatFp32, FormatBf16: format_exp_bits = 8;
       FormatDlfloat16: format_exp_bits = 6;
-      FormatFp16, FormatFp9E5M3, FormatFp8E5M2, FormatE5M2: format_exp_bits = 5;
-      FormatFp8E4M3, FormatE4M3: format_exp_bits = 4;
+      FormatFp16, FormatFp9153, FormatFp8152, FormatE5M2: format_exp_bits = 5;
+      FormatFp8143, FormatE4M3: format_exp_bits = 4;
       FormatE3M2: format_exp_bits = 3;
       default: format_exp_bits = 2;
     endcase
@@ -82,8 +82,8 @@ package tessera_pkg;
       FormatFp16: format_man_bits = 10;
       FormatDlfloat16: format_man_bits = 9;
       FormatBf16: format_man_bits = 7;
-      FormatFp9E5M3, FormatFp8E4M3, FormatE4M3, FormatE2M3: format_man_bits = 3;
-      FormatFp8E5M2, FormatE5M2, FormatE3M2: format_man_bits = 2;
+      FormatFp9153, FormatFp8143, FormatE4M3, FormatE2M3: format_man_bits = 3;
+      FormatFp8152, FormatE5M2, FormatE3M2: format_man_bits = 2;
       default: format_man_bits = 1;
     endcase
   endfunction
@@ -97,18 +97,18 @@ package tessera_pkg;
   endfunction
 
   function automatic int format_bias(input int unsigned format);
-    format_bias = format == FormatFp8E4M3 ? 11 : ieee_bias(format_exp_bits(format));
+    format_bias = format == FormatFp8143 ? 11 : ieee_bias(format_exp_bits(format));
   endfunction
 
   // Subnormals and nearest_even, else no subnormals and nearest_up as in dlfloat16.
   function automatic bit format_ieee(input int unsigned format);
-    format_ieee = format < FormatDlfloat16 || format > FormatFp8E5M2;
+    format_ieee = format < FormatDlfloat16 || format > FormatFp8152;
   endfunction
 
   function automatic int unsigned format_specials(input int unsigned format);
     case (format)
       FormatFp32, FormatFp16, FormatBf16, FormatE5M2: format_specials = SpecialsIeee;
-      FormatDlfloat16, FormatFp9E5M3, FormatFp8E5M2, FormatE4M3: format_specials = SpecialsAllOnes;
+      FormatDlfloat16, FormatFp9153, FormatFp8152, FormatE4M3: format_specials = SpecialsAllOnes;
       default: format_specials = SpecialsNone;
     endcase
   endfunction
