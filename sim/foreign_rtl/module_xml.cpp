@@ -141,17 +141,24 @@ foreign_module read_module(const std::string &xml, const std::string &top)
     module.name = top.empty() ? the_top(xml) : top;
     std::vector<raw_port> ports;
     types all;
+    std::map<std::string, std::string> files;
     bool inside = false;
     std::istringstream in(xml);
     for (std::string line; std::getline(in, line);) {
-        if (opens(line, "module"))
+        if (opens(line, "file"))
+            files[attribute(line, "id")] = attribute(line, "filename");
+        if (opens(line, "module")) {
             inside = attribute(line, "origName") == module.name;
-        else if (inside && opens(line, "var") && !attribute(line, "dir").empty() &&
-                 !attribute(line, "pinIndex").empty())
+            const std::string at = attribute(line, "loc"); // FILE,LINE,...
+            if (inside)
+                module.file = files[at.substr(0, at.find(','))];
+        } else if (inside && opens(line, "var") && !attribute(line, "dir").empty() &&
+                   !attribute(line, "pinIndex").empty()) {
             ports.push_back(
                 {attribute(line, "name"), attribute(line, "dir"), attribute(line, "dtype_id")});
-        else if (opens(line, "typetable"))
+        } else if (opens(line, "typetable")) {
             all = read_types(in);
+        }
     }
     for (const raw_port &port : ports) {
         if (port.dir != "input" && port.dir != "output")

@@ -21,7 +21,7 @@ struct foreign_port {
 };
 
 struct foreign_module {
-    std::string name;
+    std::string name, file;
     std::vector<foreign_port> ports;
 
     const foreign_port *find(const std::string &port) const;

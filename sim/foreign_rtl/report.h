@@ -18,7 +18,7 @@ struct outcome {
     }
 
     const subject &what;
-    std::string module, rtl; ///< its name and first file
+    std::string module, rtl; ///< its name and the file that has it
     std::string latency_from;
     std::uint64_t seed = 0, cycles = 0, compared = 0;
     double seconds = 0;

@@ -8,6 +8,7 @@
 #include <cinttypes>
 #include <cstdio>
 #include <stdexcept>
+#include <unistd.h>
 
 namespace fs = std::filesystem;
 
@@ -70,6 +71,20 @@ std::uint64_t rows_of(const cosim_options &options, const ts_layout &layout)
     return rows;
 }
 
+// Before the run: what it finds must not be lost.
+fs::path checked_directory(const cosim_options &options)
+{
+    const fs::path directory =
+        options.directory.empty() ? std::string(options.block->name) + ".cosim" : options.directory;
+    fs::path there = fs::absolute(directory);
+    while (!fs::exists(there))
+        there = there.parent_path();
+    if (!fs::is_directory(there) || access(there.c_str(), W_OK | X_OK) != 0)
+        throw std::runtime_error("-o " + directory.string() + ": no files can be written into " +
+                                 there.string() + "; name another directory");
+    return directory;
+}
+
 // A waveform takes its name when it is whole.
 class waveform
 {
@@ -94,8 +109,9 @@ class waveform
 } // namespace
 
 session::session(const cosim_options &options)
-    : options_(options), layout_(layout_of(options)), rows_(rows_of(options, layout_)),
-      pins_(mapped(layout_, options.maps)), module_(resolved(options.rtl, pins_)),
+    : options_(options), directory_(checked_directory(options)), layout_(layout_of(options)),
+      rows_(rows_of(options, layout_)), pins_(mapped(layout_, options.maps)),
+      module_(resolved(options.rtl, pins_)),
       library_(options.rtl, module_, pins_), what_{layout_, pins_, 0}
 {
     find_latency();
@@ -107,7 +123,7 @@ ts_source_options session::source() const
             options_.seed};
 }
 
-// -1: no valid_o after the first result.
+// -1: no valid_o after the first result, or one in reset too.
 int session::measured_latency()
 {
     std::unique_ptr<foreign_model> model = make();
@@ -117,6 +133,8 @@ int session::measured_latency()
     for (std::uint64_t cycle = 0; cycle < kProbeClocks; cycle++) {
         const clock_in &now = input.next();
         pair.clock(now);
+        if (cycle + 1 == reset_clocks(what_).size() && pair.got_valid())
+            return -1;
         if (!began && pair.result().valid)
             began = cycle;
         if (!now.reset && pair.got_valid())
@@ -138,17 +156,18 @@ void session::find_latency()
         latency_from_ = "--latency";
     } else if (clocked && pins_.has(pin_kind::valid_out)) {
         int measured = measured_latency();
-        if (measured >= 0) {
+        if (measured >= 0)
             what_.latency = measured;
-            latency_from_ = "measured by valid_o";
-        }
+        latency_from_ = measured >= 0 ? "measured by valid_o"
+                                      : "the block's own, as valid_o does not tell; --latency N "
+                                        "sets another";
     }
 }
 
-// Without valid_o, a wrong latency looks like a wrong result.
+// A wrong latency looks like a wrong result.
 std::string session::other_latency()
 {
-    if (pins_.has(pin_kind::valid_out) || !pins_.has(pin_kind::clock))
+    if (!pins_.has(pin_kind::clock))
         return "";
     for (int latency = 0; latency <= kLatencies; latency++) {
         const subject other = {layout_, pins_, latency};
@@ -238,10 +257,7 @@ void session::record_minimal(const std::vector<clock_in> &sequence, const fs::pa
 
 void session::explain(outcome &result)
 {
-    const fs::path directory = options_.directory.empty()
-                                   ? std::string(options_.block->name) + ".cosim"
-                                   : options_.directory;
-    fs::create_directories(directory);
+    fs::create_directories(directory_);
     bool stops = !result.difference->stop.empty();
     if (!stops)
         result.hint = other_latency();
@@ -250,13 +266,13 @@ void session::explain(outcome &result)
         result.minimal = minimizer(
                              what_, [this] { return make(); }, stops)
                              .run(history_);
-    result.waveform = (directory / "difference.fst").string();
+    result.waveform = (directory_ / "difference.fst").string();
     record(*result.difference, result.waveform);
     if (!result.minimal)
         return;
-    result.minimal_waveform = (directory / "minimal.fst").string();
+    result.minimal_waveform = (directory_ / "minimal.fst").string();
     record_minimal(result.minimal->clocks, result.minimal_waveform);
-    result.rows = (directory / "minimal.rows").string();
+    result.rows = (directory_ / "minimal.rows").string();
     write_rows(what_, result.minimal->clocks, result.rows);
 }
 
@@ -264,7 +280,7 @@ outcome session::run()
 {
     outcome result{what_};
     result.module = module_.name;
-    result.rtl = options_.rtl.files.front();
+    result.rtl = module_.file;
     result.latency_from = latency_from_;
     result.seed = options_.seed;
     drive(result);

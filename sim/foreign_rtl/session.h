@@ -47,6 +47,7 @@ class session
     }
 
     const cosim_options &options_;
+    std::filesystem::path directory_; ///< for what is found
     ts_layout layout_;
     std::uint64_t rows_; ///< that the run asks for
     connections pins_;

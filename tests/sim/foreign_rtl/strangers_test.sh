@@ -25,25 +25,29 @@ wires=("$tessera" cosim radix4_to_radix2 --rtl wires.sv --include include --defi
 run 0 "${wires[@]}" --map 5=mode --exhaustive
 has "$out" ', latency 0 \(no clock\)$'
 has "$out" ', 32 outputs compared, '
-run 0 "${wires[@]}" --map 5=mode --map phase_i=1 --map 1=phase --cycles 200
 
-# A clock but no valid bits: a latency that is wrong is noticed.
+# A clock but no valid bits: a latency that is wrong is noticed. A parameter, and a held input.
+echo 'module helper; endmodule' >first.v
 cat >plain.v <<'EOF'
-module plain(input clk, input [3:0] code, input phase, output reg [4:0] result);
+module plain #(parameter FLIP = 1)
+  (input clk, input [3:0] code, input phase, output reg [4:0] result);
+  helper u_helper();
   reg [4:0] early;
-  always @(posedge clk) begin early <= {code, phase}; result <= early; end
+  always @(posedge clk) begin early <= {code, phase ^ (FLIP != 0)}; result <= early; end
 endmodule
 EOF
-plain=("$tessera" cosim radix4_to_radix2 --rtl plain.v --map rst_ni=- --map valid_i=-
-    --map valid_o=- --map code_o=result)
-run 1 "${plain[@]}" -o plain.out
+plain=("$tessera" cosim radix4_to_radix2 --rtl first.v plain.v --parameter FLIP=0 --map rst_ni=-
+    --map valid_i=- --map valid_o=- --map code_o=result)
+held=(--map phase_i=1 --map 1=phase)
+run 1 "${plain[@]}" "${held[@]}" -o plain.out
+has "$out" '^module plain of plain\.v, '
 has "$out" '^with --latency 2 the first [0-9]+ outputs agree$'
-run 0 "${plain[@]}" --latency 2 --cycles 5000
+run 0 "${plain[@]}" "${held[@]}" --latency 2 --cycles 5000
 has "$out" 'latency 2 \(--latency\)'
 
 # A module that ends the simulation is a difference, and found as small; `which` says how it does.
 cat >stops.v <<'EOV'
-module stops(input clk, input [3:0] code, input phase, output [4:0] result);
+module stops(input clk, input [3:0] code, input phase, output [4:0] result, output always_1);
   integer file, which = 0, got;
   initial begin
     file = $fopen("which", "r");
@@ -54,7 +58,7 @@ module stops(input clk, input [3:0] code, input phase, output [4:0] result);
   reg loop = 0, back = 0;
   always @* loop = which == 4 & bad & ~back;
   always @* back = loop;
-  assign result = {code, phase ^ loop};
+  assign result = {code, phase ^ loop}, always_1 = 1;
   always @(posedge clk) begin
     if (which == 1 & bad) $finish;
     if (which == 2 & bad) $stop;
@@ -64,7 +68,7 @@ module stops(input clk, input [3:0] code, input phase, output [4:0] result);
 endmodule
 EOV
 stops=("$tessera" cosim radix4_to_radix2 --rtl stops.v --map rst_ni=- --map valid_i=-
-    --map valid_o=- --map code_o=result --latency 0 --cycles 5000)
+    --map valid_o=always_1 --map code_o=result --cycles 5000)
 ends()
 {
     echo "$1" >which
@@ -80,6 +84,7 @@ ends()
 }
 echo 0 >which
 run 0 "${stops[@]}"
+has "$out" "latency 0 \\(the block's own, as valid_o does not tell;"
 ends 1 '\$finish at stops\.v:14$'
 ends 2 '\$stop, \$fatal or assertion at stops\.v:15$'
 ends 3 '\$stop, \$fatal or assertion at stops\.v:16: .*Assertion failed'
@@ -117,9 +122,9 @@ refuses()
     has "$err" "$pattern"
 }
 refuses 'module plain has no port for rst_ni; .*--map rst_ni=PORT, or =!PORT if it is active high' \
-    radix4_to_radix2 --rtl plain.v
-refuses 'no port for code_o; map one of its outputs \(result\)' radix4_to_radix2 --rtl plain.v \
-    --map rst_ni=- --map valid_i=- --map valid_o=-
+    radix4_to_radix2 --rtl first.v plain.v
+refuses 'no port for code_o; map one of its outputs \(result\)' radix4_to_radix2 \
+    --rtl first.v plain.v --map rst_ni=- --map valid_i=- --map valid_o=-
 refuses 'input mode of module wires is not connected; .*--map 0=mode to hold it at 0' "${wires[@]:2}"
 refuses "no such port; its outputs are result" "${plain[@]:2}" --map code_o=reslt
 refuses "port code of module plain is an input, code_o an output" "${plain[@]:2}" --map code_o=code
@@ -132,7 +137,8 @@ refuses 'only a port of one bit is inverted' "${plain[@]:2}" --map 'code_i=!code
 refuses 'phase_i has 1 bits' "${plain[@]:2}" --map phase_i=2
 refuses "Specified --top-module 'absent' was not found" "${plain[@]:2}" --top absent
 refuses 'several modules .*: plain, wires; name one: --top|: wires, plain; name one: --top' \
-    radix4_to_radix2 --rtl wires.sv plain.v --include include --define BROKEN=0
+    radix4_to_radix2 --rtl wires.sv first.v plain.v --include include --define BROKEN=0
+refuses '-o plain\.v/x: no files can be written into .*/plain\.v;' "${plain[@]:2}" -o plain.v/x
 printf 'module bad(input a, output b);\n  asign b = a;\nendmodule\n' >bad.v
 refuses '%Error: bad\.v:2:' radix4_to_radix2 --rtl bad.v
 refuses 'absent\.v' radix4_to_radix2 --rtl absent.v
@@ -144,7 +150,7 @@ refuses 'ports count in different cycles' mac_array --rtl bad.v
 refuses "no option '--tpo'" mac_lane --rtl bad.v --tpo x
 refuses '--cycles must be a number' mac_lane --rtl bad.v --cycles none
 refuses '--seed needs a value' mac_lane --rtl bad.v --seed
-refuses '48 bits of input' dlfloat16_fma --exhaustive --rtl plain.v --map rst_ni=- --map valid_i=- \
+refuses '48 bits of input' dlfloat16_fma --exhaustive --rtl first.v plain.v --map rst_ni=- --map valid_i=- \
     --map valid_o=- --map a_i=code
 run 0 "$tessera" cosim --help
 has "$out" '^usage: tessera cosim BLOCK --rtl FILE'
