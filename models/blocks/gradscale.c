@@ -98,7 +98,10 @@ static bool step(const int64_t *p, void *state, bool valid, const uint64_t *in, 
     return p[METHOD] == ALIGN ? last : first;
 }
 
-/* Operations far apart in their exponents, so that maxima differ and k wanders to its ends. */
+/*
+ * Operations far apart in their exponents, so that maxima differ and k wanders to its ends; all
+ * zeros, also with one element that only its mantissa tells from zero.
+ */
 static void stress(const int64_t *p, uint64_t random, uint64_t *in)
 {
     enum {
@@ -110,12 +113,14 @@ static void stress(const int64_t *p, uint64_t random, uint64_t *in)
         SMALL = 3
     };
     static const uint64_t set[8] = {LARGE};
-    const uint64_t keep[8] = {EXP_MASK, EXP_MASK, random >> 8, SMALL, SMALL, SMALL, SMALL, 0};
+    const uint64_t keep[8] = {EXP_MASK, EXP_MASK, random >> 8, SMALL, SMALL, SMALL, 0, 0};
     uint64_t kind = random & 7;
     uint64_t set_bits = set[kind] << MAN_BITS;
-    uint64_t keep_bits = (keep[kind] & EXP_MASK) << MAN_BITS | SIGN | (kind < 7 ? MAN_MASK : 0);
+    uint64_t keep_bits = (keep[kind] & EXP_MASK) << MAN_BITS | SIGN | (kind < 6 ? MAN_MASK : 0);
     for (int i = 0; i < lanes(p); i++)
         in[i] = (in[i] | set_bits) & keep_bits;
+    if (kind == 6)
+        in[random >> 16 & (uint64_t)(lanes(p) - 1)] |= 1ULL << (random >> 32) % MAN_BITS;
 }
 
 const struct ts_block ts_block_gradscale = {
