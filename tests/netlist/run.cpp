@@ -17,8 +17,9 @@ namespace tessera
 namespace
 {
 
-// Most mutants die at once; those that live get longer runs.
-constexpr std::size_t kFirstCycles = 256, kMostCycles = 16384, kGrowth = 4;
+// Most mutants die at once; those that live get longer runs. Each begins with a reset, which has
+// mutants too.
+constexpr std::size_t kFirstCycles = 256, kMostCycles = 4096, kGrowth = 4;
 
 // Cycles without a single operation: something stands still.
 constexpr std::uint64_t kStuck = 1'000'000;
