@@ -27,7 +27,8 @@ shift $((OPTIND - 1))
 . "$source/tests/netlist/netlist.sh"
 
 seed=1
-proof_seconds=15 # of processor time, for one survivor
+proof_seconds=15     # of processor time, for one survivor
+first_vectors=100000 # before the survivors are looked at one by one
 
 # mutant NUMBER: its Yosys command, without the select input.
 mutant()
@@ -55,9 +56,10 @@ END
     } | yosys_run mutants
 }
 
+# run_mutants VECTORS NUMBER...: with the same seed, so that more vectors begin with the fewer.
 run_mutants()
 {
-    "$netlist" run "$conf" "$label" ./mutants.so "$@"
+    "$netlist" run "$conf" "$label" ./mutants.so "$1" "$seed" "${@:2}"
 }
 
 # Whether the output of module miter stays 0, in $frames clocks or for ever, with registers that
@@ -124,15 +126,18 @@ mutate_block()
         frames=$("$netlist" frames "$conf" "$label")
         verilate mutants.v bench.sv ./mutants.so
         # shellcheck disable=SC2046 # numbers
-        run_mutants "$vectors" "$seed" $(seq "$total") >run.json
+        run_mutants "$((vectors < first_vectors ? vectors : first_vectors))" $(seq "$total") \
+            >first.json
         SECONDS=0
-        for number in $(numbers run.json); do
+        for number in $(numbers first.json); do
             if [ "$SECONDS" -lt "$seconds" ] && equivalent "$number"; then
                 proved+=("$number")
             else
                 open+=("$number")
             fi
         done
+        run_mutants "$vectors" "${open[@]}" >all.json
+        mapfile -t open < <(numbers all.json)
     fi
     for number in "${open[@]}"; do
         mutant "$number"
