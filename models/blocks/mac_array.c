@@ -25,7 +25,8 @@ enum {
 static const struct ts_param params[] = {
     [ROWS] = {"Rows", 1, 64, 8, .pow2 = true, .doc = "mpes along k"},
     [COLS] = {"Cols", 1, 64, 8, .doc = "mpes along n"},
-    [MODES] = TS_PARAM_MPE_MODES,
+    [MODES] = {"Modes", 1, TS_MODE_FP16, 3, .names = ts_modes_names,
+               .doc = "operand pairings of the mpe; none with hfp8 is built"},
     [SIMD] = TS_PARAM_SIMD,
     [LANES] = TS_PARAM_LANES,
     [CHUNK] = TS_PARAM_CHUNK,

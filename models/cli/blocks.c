@@ -46,17 +46,16 @@ static const char *value_text(const struct ts_param *p, int64_t value, char *buf
     return buffer;
 }
 
-static void range_text(const struct ts_param *p, char *buffer, size_t size)
+static void print_range(const struct ts_param *p)
 {
     if (!p->names) {
-        snprintf(buffer, size, "%" PRId64 " to %" PRId64 "%s", p->min, p->max,
+        char range[64];
+        snprintf(range, sizeof range, "%" PRId64 " to %" PRId64 "%s", p->min, p->max,
                  p->pow2 ? ", powers of 2" : "");
-        return;
+        printf("%-32s", range);
     }
-    size_t used = 0;
-    for (int64_t i = 0; p->names[i] && used < size; i++)
-        used += (size_t)snprintf(buffer + used, size - used, "%s%" PRId64 " %s", i ? ", " : "",
-                                 p->min + i, p->names[i]);
+    for (int64_t value = p->min; p->names && value <= p->max; value++)
+        printf("%s%" PRId64 " %s", value > p->min ? ", " : "", value, value_name(p, value));
 }
 
 static const char *kind_text(const struct ts_port *port, const int64_t *params)
@@ -99,11 +98,10 @@ static void print_params(const struct ts_block *block, const int64_t *params)
         const struct ts_param *p = &block->params[i];
         char value[24];
         char preset[24];
-        char range[128];
-        range_text(p, range, sizeof range);
-        printf("  %-10s %-10s %-10s %-32s %s\n", p->name,
-               value_text(p, params[i], value, sizeof value),
-               value_text(p, p->preset, preset, sizeof preset), range, p->doc);
+        printf("  %-10s %-10s %-10s ", p->name, value_text(p, params[i], value, sizeof value),
+               value_text(p, p->preset, preset, sizeof preset));
+        print_range(p);
+        printf(" %s\n", p->doc);
     }
 }
 
@@ -153,8 +151,8 @@ static cJSON *json_param(const struct ts_param *p, int64_t value)
     cJSON_AddBoolToObject(json, "power_of_two", p->pow2);
     if (p->names) {
         cJSON *names = cJSON_AddArrayToObject(json, "names");
-        for (size_t i = 0; p->names[i]; i++)
-            cJSON_AddItemToArray(names, cJSON_CreateString(p->names[i]));
+        for (int64_t i = p->min; i <= p->max; i++)
+            cJSON_AddItemToArray(names, cJSON_CreateString(value_name(p, i)));
     }
     cJSON_AddStringToObject(json, "doc", p->doc);
     return json;

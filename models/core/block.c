@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-static _Thread_local char message[256];
+static _Thread_local char message[512];
 
 const struct ts_block *ts_block_find(const char *name)
 {
@@ -47,8 +47,12 @@ void ts_block_part_params(const struct ts_block *whole, const int64_t *whole_par
 
 static const char *range_error(const struct ts_block *block, const struct ts_param *p)
 {
-    snprintf(message, sizeof message, "%s: %s must be %s%" PRId64 " to %" PRId64, block->name,
-             p->name, p->pow2 ? "a power of two, " : "", p->min, p->max);
+    size_t size = sizeof message;
+    size_t used =
+        (size_t)snprintf(message, size, "%s: %s must be %s%" PRId64 " to %" PRId64, block->name,
+                         p->name, p->pow2 ? "a power of two, " : "", p->min, p->max);
+    for (int64_t i = 0; p->names && i <= p->max - p->min && used < size; i++)
+        used += (size_t)snprintf(message + used, size - used, "%s%s", i ? ", " : ": ", p->names[i]);
     return message;
 }
 
@@ -57,10 +61,37 @@ static bool in_range(const struct ts_param *p, int64_t value)
     return value >= p->min && value <= p->max && !(p->pow2 && (value & (value - 1)));
 }
 
+static bool has_word(const char *set, const char *word, size_t length)
+{
+    for (;; set++) {
+        size_t here = strcspn(set, "+");
+        if (here == length && strncasecmp(set, word, length) == 0)
+            return true;
+        set += here;
+        if (*set == '\0')
+            return false;
+    }
+}
+
+/* A name such as int4+fp4 is a set, in any order. */
+static bool is_name(const char *name, const char *text)
+{
+    if (strlen(name) != strlen(text))
+        return false;
+    for (;; name++) {
+        size_t length = strcspn(name, "+");
+        if (!has_word(text, name, length))
+            return false;
+        name += length;
+        if (*name == '\0')
+            return true;
+    }
+}
+
 static bool parse(const struct ts_param *p, const char *text, int64_t *value)
 {
     for (int i = 0; p->names && p->names[i]; i++) {
-        if (strcasecmp(p->names[i], text) == 0) {
+        if (is_name(p->names[i], text)) {
             *value = p->min + i;
             return true;
         }

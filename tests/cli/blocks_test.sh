@@ -4,6 +4,8 @@
 set -euo pipefail
 . "$(dirname "$0")/assert.sh"
 tessera=$1
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
 blocks_dir=$(dirname "$0")/../../models/blocks
 
 run 0 "$tessera" blocks
@@ -25,7 +27,7 @@ has "$out" '^latency: 1 cycle from'
 has "$out" '^  Stages +1 +2 '
 
 run 0 "$tessera" blocks dot_product Lanes=16 Modes=int4
-has "$out" '^  Modes +int4 +int4\+fp4 +1 int4, 2 fp4, 3 int4\+fp4'
+has "$out" '^  Modes +int4 +int4\+fp4 +1 int4, 2 fp4, 3 int4\+fp4 oper'
 has "$out" '^  in +a_i +16 x 4 +integer'
 has "$out" '^  in +b_i +16 x 5 +fp5_r2'
 has "$out" '^  in +fp4_i +1 +control'
@@ -55,6 +57,24 @@ run 0 "$tessera" blocks --json
 equal "$(jq length <<<"$out")" "${#sources[@]}"
 equal "$(jq -r '[.[].name] == ([.[].name] | sort)' <<<"$out")" true
 
+# The text holds all names of a parameter's values that the JSON holds.
+run 0 "$tessera" blocks --json
+jq -r '.[] | .name as $block | .parameters[] | select(.names) |
+    "\($block) \(.name) \(.max - .min + 1) \(.names | join(","))"' <<<"$out" >"$dir/named"
+while read -r block parameter count names; do
+    run 0 "$tessera" blocks "$block"
+    equal "$(tr , '\n' <<<"$names" | wc -l)" "$count"
+    row=$(grep "^  $parameter " <<<"$out")
+    for name in ${names//,/ }; do
+        has "$row" "[0-9] ${name//+/[+]}[, ]"
+    done
+done <"$dir/named"
+[ -s "$dir/named" ] || fail 'no parameter has names'
+
+# A set in any order is that set.
+run 0 "$tessera" blocks mpe Modes=HFP8+int4
+has "$out" '^  Modes +int4\+hfp8 '
+
 # Errors: one line each, nothing on standard output.
 expect_error()
 {
@@ -76,6 +96,10 @@ expect_error 'Lanes must be' dot_product Lanes=8x
 expect_error 'Lanes must be' dot_product Lanes=0 Modes=int4
 expect_error "no parameter 'Chunk'" dot_product Chunk=64
 expect_error 'is not PARAMETER=VALUE' dot_product Lanes
+expect_error 'Modes must be 1 to 3: int4, fp4, int4\+fp4$' dot_product Modes=hfp8
+expect_error 'Modes must be 1 to 15: int4, .*, int4\+fp4\+hfp8\+fp16$' mpe Modes=foo
+expect_error 'Modes must be' mpe Modes=int4+int4
+expect_error 'Modes must be' mpe Modes=fp4+int
 expect_error 'Chunk must be a multiple of Lanes' chunk_add Chunk=4
 
 run 0 "$tessera" blocks --summary

@@ -423,7 +423,7 @@ TEST(block, refuses_what_is_no_value)
         {"Shift=6", shift},
         {"Shift=-4", shift},
         {"Shift=99999999999999999999", shift},
-        {"Kind=plainer", "made_up: Kind must be 1 to 2"},
+        {"Kind=plainer", "made_up: Kind must be 1 to 2: plain, fancy"},
         {"Lanes", "made_up: 'Lanes' is not PARAMETER=VALUE"},
         {"=8", "made_up: '=8' is not PARAMETER=VALUE"},
         {"Size=8", "made_up has no parameter 'Size'; 'tessera blocks made_up' lists them"},
