@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #if defined __x86_64__ || defined __i386__
 #include <immintrin.h>
@@ -52,10 +53,15 @@ uint32_t fp32_of(Format format, uint32_t code)
 
 /* One rounding and overflow policy of a target, in both arithmetics. */
 struct Way {
-    Way(Format target, size_t i)
-        : oracle(target, ROUNDINGS[i % 3].first, OVERFLOWS[i % 3].first), format(format_of(target)),
-          rounding(ROUNDINGS[i % 3].second), overflow(OVERFLOWS[i % 3].second)
+    Way(Format target, std::pair<Round, ts_rounding> round, std::pair<Overflow, ts_overflow> beyond)
+        : oracle(target, round.first, beyond.first), format(format_of(target)),
+          rounding(round.second), overflow(beyond.second)
     {
+    }
+
+    bool is_own() const
+    {
+        return rounding == format->rounding && overflow == format->overflow;
     }
 
     void expect(uint32_t fp32) const
@@ -74,8 +80,9 @@ struct Way {
 std::vector<Way> ways_to(Format target)
 {
     std::vector<Way> ways;
-    for (size_t i = 0; i < 3; i++)
-        ways.emplace_back(target, i);
+    for (auto round : ROUNDINGS)
+        for (auto beyond : OVERFLOWS)
+            ways.emplace_back(target, round, beyond);
     return ways;
 }
 
@@ -127,28 +134,42 @@ TEST(conversion, every_number_of_16_bits_is_an_fp32_number)
     }
 }
 
-/* Every sign and exponent, every value of the 14 high mantissa bits, random below. */
-TEST(conversion, fp32_by_strata)
+class fp32_by_strata : public testing::TestWithParam<Format>
+{
+};
+
+/* Every sign and exponent, every value of the 15 high mantissa bits, random below. */
+TEST_P(fp32_by_strata, as_the_format_rounds)
 {
     ts_random random = {oracle::seed()};
-    for (Format target : NARROWED_TO) {
-        std::vector<Way> ways = ways_to(target);
-        uint64_t count = oracle::vectors(1U << 23);
-        for (uint64_t i = 0; i < count; i++) {
-            auto code = static_cast<uint32_t>(i << 9 | (ts_random_next(&random) & 0x1FF));
-            ASSERT_NO_FATAL_FAILURE(ways[i % 3].expect(code));
-        }
-        for (const Way &way : ways) { /* three numbers on each side of every boundary */
-            for (uint32_t sign : {0U, 0x80000000U}) {
-                for (const oracle::Run &run : way.oracle.runs(sign != 0)) {
-                    for (uint32_t near = 0; near < 6; near++, count++)
-                        ASSERT_NO_FATAL_FAILURE(way.expect((run.first + near - 3) ^ sign));
-                }
+    std::vector<Way> ways = ways_to(GetParam());
+    auto own = std::find_if(ways.begin(), ways.end(), [](const Way &way) { return way.is_own(); });
+    ASSERT_NE(own, ways.end());
+    uint64_t count = oracle::vectors(1U << 24);
+    for (uint64_t i = 0; i < count; i++) {
+        auto code = static_cast<uint32_t>(i << 8 | (ts_random_next(&random) & 0xFF));
+        ASSERT_NO_FATAL_FAILURE(own->expect(code));
+    }
+    oracle::report(own->format->name, count);
+}
+
+/* Three numbers on each side of every boundary. */
+TEST_P(fp32_by_strata, any_way_at_its_boundaries)
+{
+    uint64_t count = 0;
+    for (const Way &way : ways_to(GetParam())) {
+        for (uint32_t sign : {0U, 0x80000000U}) {
+            for (const oracle::Run &run : way.oracle.runs(sign != 0)) {
+                for (uint32_t near = 0; near < 6; near++, count++)
+                    ASSERT_NO_FATAL_FAILURE(way.expect((run.first + near - 3) ^ sign));
             }
         }
-        oracle::report(oracle::name_of(target), count);
     }
+    oracle::report(oracle::name_of(GetParam()), count);
 }
+
+INSTANTIATE_TEST_SUITE_P(conversion, fp32_by_strata, testing::ValuesIn(NARROWED_TO),
+                         [](const auto &test) { return oracle::name_of(test.param); });
 
 #if defined __x86_64__ || defined __i386__
 
