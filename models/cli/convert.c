@@ -42,8 +42,6 @@ static const char help[] =
     "  tessera convert --to fp4_r2 --seed 7 0.3 0.3 0.3\n"
     "  tessera convert --to fp16 --from bf16 --binary -i weights.bin -o weights.fp16\n";
 
-enum { PRESET_RANDOM_BITS = 14 };
-
 struct options {
     struct ts_format from, to;
     struct ts_conversion conversion;
@@ -185,10 +183,13 @@ static const char *error_text(const struct ts_converted *n, char *text, size_t s
     if (n->exact)
         return "none";
     if (!n->has_error)
-        return isfinite(n->input) ? "overflow" : "not a number";
+        return isnan(n->input) ? "not a number" : isinf(n->input) ? "infinite" : "overflow";
     if (n->has_ulps)
         snprintf(ulps, sizeof ulps, ", %.4g ulp", n->ulps);
-    snprintf(text, size, "%.6g (%.4g %%%s)", n->error, 100 * n->error / fabs(n->input), ulps);
+    if (n->input == 0) /* a format without zero */
+        snprintf(text, size, "%.6g%s", n->error, ulps);
+    else
+        snprintf(text, size, "%.6g (%.4g %%%s)", n->error, 100 * n->error / fabs(n->input), ulps);
     return text;
 }
 
@@ -331,8 +332,7 @@ int main(int argc, char **argv)
     if (ts_cli_introduces(argc, argv, summary_line, help))
         return ts_cli_finish(program, TS_EXIT_OK);
     struct options o = {
-        .conversion = {.lfsr = {TS_LFSR_POLYNOMIAL, TS_LFSR_SEED},
-                       .random_bits = PRESET_RANDOM_BITS},
+        .conversion = {.lfsr = {TS_LFSR_POLYNOMIAL, TS_LFSR_SEED}, .random_bits = TS_RANDOM_BITS},
         .inputs = argv, /* those taken as inputs move to its front */
     };
     if (!parse(&o, argc, argv) || !complete(&o))

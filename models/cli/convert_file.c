@@ -66,12 +66,16 @@ static int convert_text(struct stream *s)
     size_t size = 0;
     int status = TS_EXIT_OK;
     int digits = ts_hex_digits(&s->conversion->to);
-    for (uint64_t number = 1; status == TS_EXIT_OK && getline(&line, &size, s->in) >= 0; number++) {
+    ssize_t length = 0;
+    for (uint64_t number = 1; status == TS_EXIT_OK && (length = getline(&line, &size, s->in)) >= 0;
+         number++) {
+        bool cut = memchr(line, '\0', (size_t)length) != NULL;
         char *text = trim(line);
-        if (*text == '\0')
+        if (*text == '\0' && !cut)
             continue;
         struct ts_converted n;
-        const char *error = ts_conversion_read(s->conversion, text, &n);
+        const char *error = cut ? "holds a byte of 0; is it binary (--binary)?"
+                                : ts_conversion_read(s->conversion, text, &n);
         if (error) {
             fprintf(stderr, "%s: %s, line %llu: %s\n", s->program, s->name,
                     (unsigned long long)number, error);

@@ -6,9 +6,6 @@
 #include "core/block_common.h"
 #include "tessera/lfsr.h"
 
-/* Random bits added below the last place, unless told otherwise [A]. */
-enum { TS_RANDOM_BITS = 14 };
-
 #define TS_PARAM_LFSR_WIDTH                                                                        \
     {                                                                                              \
         "Width", TS_LFSR_MIN_WIDTH, TS_LFSR_MAX_WIDTH, TS_LFSR_WIDTH,                              \

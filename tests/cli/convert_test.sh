@@ -27,6 +27,12 @@ run 0 "$tessera" convert --to e2m1 nan
 has "$out" '^value  6 '
 has "$out" '^error  not a number$'
 
+run 0 "$tessera" convert --to e4m3 --overflow saturate_infinity inf
+has "$out" '^value  448 '
+has "$out" '^error  infinite$'
+run 0 "$tessera" convert --to e8m0 0
+has "$out" '^error  5.87747e-39$'
+
 # codes EXPECTED ARGUMENT...: the codes of a conversion, one row each
 codes()
 {
@@ -181,6 +187,10 @@ run 1 sh -c "'$tessera' convert --to fp16 -i '$dir/bad' > /dev/full" # fails twi
 has "$err" "line 3: 'three' is not a number"
 has "$err" 'cannot write'
 [ ! -e "$dir/out.partial" ] || fail 'a failed conversion left a part of its output'
+for text in '1\0002\n' '\0002\n'; do
+    printf "$text" >"$dir/bad"
+    expect_error 1 'bad, line 1: holds a byte of 0' --to fp16 -i "$dir/bad"
+done
 printf '\x80\x3f\x49' >"$dir/bad"
 expect_error 1 'ends inside a code: bf16 takes 2 bytes' --from bf16 --to fp16 --binary -i "$dir/bad" \
     -o "$dir/out"

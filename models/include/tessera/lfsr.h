@@ -23,6 +23,9 @@ extern "C" {
 enum { TS_LFSR_WIDTH = 32, TS_LFSR_MIN_WIDTH = 2, TS_LFSR_MAX_WIDTH = 32, TS_LFSR_SEED = 1 };
 #define TS_LFSR_POLYNOMIAL UINT32_C(0x80200003)
 
+/** Random bits added below the last place, unless told otherwise [A]. */
+enum { TS_RANDOM_BITS = 14 };
+
 struct ts_lfsr {
     uint32_t polynomial;
     uint32_t state;
