@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tessera blocks: the hardware blocks as their descriptors tell them. */
 #include "cli/cli.h"
+#include "cli/json.h"
 #include "tessera/tessera.h"
 
 #include <cjson/cJSON.h>
@@ -205,19 +206,6 @@ static cJSON *json_list(void)
     return json;
 }
 
-static int print_json(cJSON *json)
-{
-    char *text = cJSON_Print(json);
-    cJSON_Delete(json);
-    if (!text) {
-        fprintf(stderr, "%s: out of memory\n", program);
-        return TS_EXIT_FAILURE;
-    }
-    puts(text);
-    cJSON_free(text);
-    return TS_EXIT_OK;
-}
-
 static int unknown_block(const char *name)
 {
     enum { MAX_BLOCKS = 256 };
@@ -250,7 +238,7 @@ static int show(const char *name, char **assignments, int n, bool json)
         return TS_EXIT_USAGE;
     }
     if (json)
-        return print_json(json_block(block, params));
+        return ts_cli_print_json(program, json_block(block, params));
     print_block(block, params);
     return TS_EXIT_OK;
 }
@@ -277,7 +265,7 @@ int main(int argc, char **argv)
     if (n > 0)
         status = show(argv[0], argv + 1, n - 1, json);
     else if (json)
-        status = print_json(json_list());
+        status = ts_cli_print_json(program, json_list());
     else
         print_list();
     return ts_cli_finish(program, status);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tessera formats: the number formats as their descriptors tell them. */
 #include "cli/cli.h"
+#include "cli/json.h"
 #include "cli/format_text.h"
 #include "cli/number_line.h"
 
@@ -326,26 +327,13 @@ static cJSON *json_one(const struct ts_format *f)
     return json;
 }
 
-static int print_json(cJSON *json)
-{
-    char *text = cJSON_Print(json);
-    cJSON_Delete(json);
-    if (!text) {
-        fprintf(stderr, "%s: out of memory\n", program);
-        return TS_EXIT_FAILURE;
-    }
-    puts(text);
-    cJSON_free(text);
-    return TS_EXIT_OK;
-}
-
 static int show(const char *name, bool json)
 {
     struct ts_format format;
     if (!ts_cli_format(program, name, &format))
         return TS_EXIT_USAGE;
     if (json)
-        return print_json(json_one(&format));
+        return ts_cli_print_json(program, json_one(&format));
     print_format(&format);
     return TS_EXIT_OK;
 }
@@ -374,7 +362,7 @@ int main(int argc, char **argv)
     if (name)
         status = show(name, json);
     else if (json)
-        status = print_json(json_list());
+        status = ts_cli_print_json(program, json_list());
     else
         print_list();
     return ts_cli_finish(program, status);

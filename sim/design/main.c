@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tessera design: the shipped designs, or one design with what follows from it. */
 #include "cli/cli.h"
+#include "cli/json.h"
 #include "design/cycles.h"
 #include "design/design.h"
 #include "design/fields.h"
@@ -122,19 +123,6 @@ static cJSON *json_design(const struct ts_design *design)
     return json;
 }
 
-static int print_json(cJSON *json)
-{
-    char *text = cJSON_Print(json);
-    cJSON_Delete(json);
-    if (!text) {
-        fprintf(stderr, "%s: out of memory\n", program);
-        return TS_EXIT_FAILURE;
-    }
-    puts(text);
-    cJSON_free(text);
-    return TS_EXIT_OK;
-}
-
 static bool load(const char *name, struct ts_design *design)
 {
     char error[MAX_ERROR];
@@ -163,7 +151,7 @@ static int list(bool json)
             printf("%-14s %s\n", names[i], design.description);
     }
     if (json)
-        return print_json(array);
+        return ts_cli_print_json(program, array);
     puts("\n'tessera design NAME' shows one; 'tessera design --help' more.");
     return n ? TS_EXIT_OK : TS_EXIT_FAILURE;
 }
@@ -174,7 +162,7 @@ static int show(const char *name, bool json)
     if (!load(name, &design))
         return TS_EXIT_USAGE;
     if (json)
-        return print_json(json_design(&design));
+        return ts_cli_print_json(program, json_design(&design));
     print_design(&design);
     return TS_EXIT_OK;
 }

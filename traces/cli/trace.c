@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tessera trace: what a trace holds. */
 #include "cli/cli.h"
+#include "cli/json.h"
 #include "tessera/lowering.h"
 #include "tessera/trace.h"
 
@@ -215,19 +216,6 @@ static cJSON *json_trace(const struct ts_trace *trace)
     return json;
 }
 
-static int print_json(cJSON *json)
-{
-    char *text = cJSON_Print(json);
-    cJSON_Delete(json);
-    if (!text) {
-        fprintf(stderr, "%s: out of memory\n", program);
-        return TS_EXIT_FAILURE;
-    }
-    puts(text);
-    cJSON_free(text);
-    return TS_EXIT_OK;
-}
-
 static bool check_layer(struct ts_trace *trace, int step, int layer, struct ts_error *error)
 {
     bool ok = true;
@@ -262,7 +250,7 @@ static int show(const char *path, bool checks, bool json)
     }
     int status = TS_EXIT_OK;
     if (json) {
-        status = print_json(json_trace(trace));
+        status = ts_cli_print_json(program, json_trace(trace));
     } else {
         print_run(trace);
         print_layers(trace);
