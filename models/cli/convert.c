@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tessera convert: numbers and files between formats. */
 #include "cli/cli.h"
+#include "cli/json.h"
 #include "cli/conversion.h"
 #include "cli/convert_file.h"
 #include "cli/format_text.h"
@@ -29,6 +30,8 @@ static const char help[] =
     "                     preset: what the format has itself\n"
     "  --overflow O       special, saturate, or saturate_infinity (infinities too)\n"
     "  --seed N           of stochastic rounding's shift register, 1 to 2^32 - 1 (1)\n"
+    "  --polynomial P     of that register: bit i is the coefficient of x^(i+1), and the\n"
+    "                     top bit makes its width, 2 to 32 (0x80200003)\n"
     "  --random-bits N    that stochastic rounding adds, 0 to 32 (14)\n"
     "  -i FILE            convert a file, - for standard input: a number or code a\n"
     "                     line, # begins a comment; writes a code a line\n"
@@ -52,21 +55,30 @@ struct options {
     int n_inputs;
 };
 
-static bool bad_seed(const char *text)
-{
-    fprintf(stderr, "%s: --seed must be a number from 1 to 4294967295, not '%s'\n", program, text);
-    return false;
-}
-
-static bool take_seed(struct ts_conversion *c, const char *text)
+static bool take_word(const char *option, const char *text, uint32_t *word)
 {
     char *end = NULL;
-    unsigned long long seed = strtoull(text, &end, 0);
-    if (end == text || *end != '\0' || *text == '-' || seed > UINT32_MAX ||
-        ts_lfsr_check(TS_LFSR_WIDTH, TS_LFSR_POLYNOMIAL, (uint32_t)seed))
-        return bad_seed(text);
-    c->lfsr.state = (uint32_t)seed;
+    unsigned long long value = strtoull(text, &end, 0);
+    if (end == text || *end != '\0' || *text == '-' || value == 0 || value > UINT32_MAX) {
+        fprintf(stderr, "%s: %s must be a number from 1 to 4294967295, not '%s'\n", program, option,
+                text);
+        return false;
+    }
+    *word = (uint32_t)value;
     return true;
+}
+
+/* The polynomial tells the width: its top bit is x^width. */
+static bool complete_register(const struct ts_lfsr *lfsr)
+{
+    int width = 0;
+    while (width < TS_LFSR_MAX_WIDTH && lfsr->polynomial >> width != 0)
+        width++;
+    const char *error = ts_lfsr_check(width, lfsr->polynomial, lfsr->state);
+    if (error)
+        fprintf(stderr, "%s: --polynomial 0x%X, --seed %u: %s\n", program,
+                (unsigned)lfsr->polynomial, (unsigned)lfsr->state, error);
+    return !error;
 }
 
 static bool take_option(struct options *o, const char *option, const char *value)
@@ -87,7 +99,9 @@ static bool take_option(struct options *o, const char *option, const char *value
     else if (strcmp(option, "-o") == 0)
         o->files.out = value;
     else if (strcmp(option, "--seed") == 0)
-        return take_seed(&o->conversion, value);
+        return take_word(option, value, &o->conversion.lfsr.state);
+    else if (strcmp(option, "--polynomial") == 0)
+        return take_word(option, value, &o->conversion.lfsr.polynomial);
     else if (ts_cli_number(program, option, value, 0, TS_MAX_RANDOM_BITS, &number))
         o->conversion.random_bits = (int)number;
     else
@@ -97,8 +111,8 @@ static bool take_option(struct options *o, const char *option, const char *value
 
 static bool takes_value(const char *argument)
 {
-    static const char *const options[] = {"--to", "--from", "--rounding",    "--overflow", "-i",
-                                          "-o",   "--seed", "--random-bits", NULL};
+    static const char *const options[] = {"--to", "--from", "--rounding",   "--overflow",    "-i",
+                                          "-o",   "--seed", "--polynomial", "--random-bits", NULL};
     for (int i = 0; options[i]; i++)
         if (strcmp(argument, options[i]) == 0)
             return true;
@@ -174,7 +188,7 @@ static bool complete(struct options *o)
     if (!override(o, "rounding", o->rounding) || !override(o, "overflow", o->overflow))
         return false;
     o->conversion.to = o->to;
-    return true;
+    return complete_register(&o->conversion.lfsr);
 }
 
 static const char *error_text(const struct ts_converted *n, char *text, size_t size)
@@ -257,19 +271,6 @@ static cJSON *json_one(const struct options *o, const char *input, const struct 
     return json;
 }
 
-static int print_json(cJSON *json)
-{
-    char *text = cJSON_Print(json);
-    cJSON_Delete(json);
-    if (!text) {
-        fprintf(stderr, "%s: out of memory\n", program);
-        return TS_EXIT_FAILURE;
-    }
-    puts(text);
-    cJSON_free(text);
-    return TS_EXIT_OK;
-}
-
 static int convert_arguments(struct options *o)
 {
     cJSON *list = o->json ? cJSON_CreateArray() : NULL;
@@ -289,7 +290,7 @@ static int convert_arguments(struct options *o)
         else
             print_row(o, o->inputs[i], &n);
     }
-    return o->json ? print_json(list) : TS_EXIT_OK;
+    return o->json ? ts_cli_print_json(program, list) : TS_EXIT_OK;
 }
 
 static int print_summary(const struct options *o, const struct ts_convert_summary *s)
@@ -315,7 +316,7 @@ static int print_summary(const struct options *o, const struct ts_convert_summar
     cJSON_AddNumberToObject(json, "no_number", (double)s->special);
     cJSON_AddNumberToObject(json, "max_error_ulps", s->max_ulps);
     cJSON_AddNumberToObject(json, "nmse", nmse);
-    return print_json(json);
+    return ts_cli_print_json(program, json);
 }
 
 static int convert_file(struct options *o)

@@ -61,6 +61,10 @@ equal "$(jq -r '[.[1:][].code] | join(" ")' <<<"$out")" \
     "$(jq -r '[.[1:][].code] | join(" ")' <<<"$first")"
 codes '0x2 0x2 0x2 0x2' --to fp4_r2 --random-bits 0 0.49 0.3 0.4999 0.25
 
+# x^2 + x + 1 has three states: 1, 3, 2, so a word of one bit is 1, 1, 0 in turn.
+codes '0x3 0x3 0x2 0x3 0x3 0x2' --to fp4_r2 --polynomial 3 --random-bits 1 \
+    0.375 0.375 0.375 0.375 0.375 0.375
+
 run 0 "$tessera" convert --json --to fp32 0.1
 equal "$(jq -r '.[0].exact_value' <<<"$out")" 0.100000001490116119384765625
 equal "$(jq -r '.[0].exact' <<<"$out")" false
@@ -156,6 +160,9 @@ for bits in '' x 7x -7 33; do
     expect_error 2 "--random-bits must be a number from 0 to 32, not '$bits'" \
         --to fp16 --random-bits "$bits" 3
 done
+expect_error 2 '--polynomial must be a number from 1' --to fp16 --polynomial 0 3
+expect_error 2 '0x1, --seed 1: an LFSR must be 2 to 32 bits' --to fp16 --polynomial 1 3
+expect_error 2 "seed must fit its width" --to fp16 --polynomial 0xB400 --seed 65536 3
 expect_error 2 '--to needs a value' --to
 expect_error 2 "no option '--nonsense'" --to fp16 --nonsense 3
 expect_error 2 "no option '-3x'" --to fp16 -3x
