@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Verilator's coverage data to points. Fields of a line: \001 name \002 value.
-# A statement's lines are those of the blocks that it is in (S); a declaration counts as executed
-# when a bit of its signals changed. Branches are those of if and case.
+# A statement's lines are those of the blocks that it is in (S). Branches are those of if and case.
 BEGIN { FS = "\001"; OFS = "\t" }
 /^C / {
     delete field
@@ -19,7 +18,6 @@ BEGIN { FS = "\001"; OFS = "\t" }
     what = field["o"]
     if (field["page"] ~ /^v_toggle/) {
         add(file, field["l"], "toggle", what, count)
-        add(file, field["l"], "line", "", count)
         next
     }
     if (what != "block")
