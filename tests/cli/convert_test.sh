@@ -194,8 +194,8 @@ run 1 sh -c "'$tessera' convert --to fp16 -i '$dir/bad' > /dev/full" # fails twi
 has "$err" "line 3: 'three' is not a number"
 has "$err" 'cannot write'
 [ ! -e "$dir/out.partial" ] || fail 'a failed conversion left a part of its output'
-for text in '1\0002\n' '\0002\n'; do
-    printf "$text" >"$dir/bad"
+for text in '1\00002\n' '\00002\n'; do
+    printf '%b' "$text" >"$dir/bad"
     expect_error 1 'bad, line 1: holds a byte of 0' --to fp16 -i "$dir/bad"
 done
 printf '\x80\x3f\x49' >"$dir/bad"

@@ -36,9 +36,9 @@ module plain #(parameter FLIP = 1)
   always @(posedge clk) begin early <= {code, phase ^ (FLIP != 0)}; result <= early; end
 endmodule
 EOF
-plain=("$tessera" cosim radix4_to_radix2 --rtl first.v plain.v --parameter FLIP=0 --map rst_ni=-
-    --map valid_i=- --map valid_o=- --map code_o=result)
-held=(--map phase_i=1 --map 1=phase)
+plain=("$tessera" cosim radix4_to_radix2 --rtl first.v plain.v --parameter 'FLIP=0' --map 'rst_ni=-'
+    --map 'valid_i=-' --map 'valid_o=-' --map 'code_o=result')
+held=(--map 'phase_i=1' --map '1=phase')
 run 1 "${plain[@]}" "${held[@]}" -o plain.out
 has "$out" '^module plain of plain\.v, '
 has "$out" '^with --latency 2 the first [0-9]+ outputs agree$'
@@ -85,11 +85,11 @@ ends()
 echo 0 >which
 run 0 "${stops[@]}"
 has "$out" "latency 0 \\(the block's own, as valid_o does not tell;"
-ends 1 '\$finish at stops\.v:14$'
-ends 2 '\$stop, \$fatal or assertion at stops\.v:15$'
-ends 3 '\$stop, \$fatal or assertion at stops\.v:16: .*Assertion failed'
+ends 1 '[$]finish at stops\.v:14$'
+ends 2 '[$]stop, [$]fatal or assertion at stops\.v:15$'
+ends 3 '[$]stop, [$]fatal or assertion at stops\.v:16: .*Assertion failed'
 ends 4 '.* region did not converge'
-ends 6 '\$stop, \$fatal or assertion at stops\.v:17: .*code 9$'
+ends 6 '[$]stop, [$]fatal or assertion at stops\.v:17: .*code 9$'
 has "$err" 'code 9$'
 run 1 "${stops[@]}" --json -o ends
 equal "$(jq -r '[.agrees, (.difference.ends_by | test("stops.v:17"))] | join(" ")' <<<"$out")" \
@@ -97,7 +97,7 @@ equal "$(jq -r '[.agrees, (.difference.ends_by | test("stops.v:17"))] | join(" "
 echo 5 >which
 run 1 "${stops[@]}" -o ends
 has "$out" '^ends the simulation in cycle 0, '
-has "$out" '\$finish at stops\.v:6$'
+has "$out" '[$]finish at stops\.v:6$'
 has "$out" '^it is in reset$'
 
 # State: a fault that takes several clocks to show, of which no more than those are left.
