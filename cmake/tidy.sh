@@ -17,8 +17,14 @@ checks=$(git ls-files '*.clang-tidy' cmake/tidy.sh cmake/TesseraSettings.cmake |
 # Ninja knows what each object was made of: one line per source, with our headers after it.
 includes()
 {
-    ninja -C "$build" -t deps | awk -v ours="$ours" -v build="$build/" '
-        function path(name) { return name ~ /^\// ? name : build name }
+    ninja -C "$build" -t deps | awk -v ours="$ours" -v build="$build/" \
+        -v above="$(dirname "$build")/" '
+        function path(name) # ccache may have made it relative
+        {
+            if (sub(/^\.\.\//, "", name))
+                return above name
+            return name ~ /^\// ? name : build name
+        }
         function flush() { if (line) print line; line = "" }
         /^[^ ]/ { flush(); first = 1; next }
         /^ / {
