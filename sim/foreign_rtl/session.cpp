@@ -74,7 +74,7 @@ std::uint64_t rows_of(const cosim_options &options, const ts_layout &layout)
 // Before the run: what it finds must not be lost.
 fs::path checked_directory(const cosim_options &options)
 {
-    const fs::path directory =
+    fs::path directory =
         options.directory.empty() ? std::string(options.block->name) + ".cosim" : options.directory;
     fs::path there = fs::absolute(directory);
     while (!fs::exists(there))
