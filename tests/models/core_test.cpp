@@ -283,7 +283,7 @@ TEST(block, arrays_say_which_parameters_do_not_fit)
     EXPECT_EQ(check_array(TS_MODES_INTEGER, {}), "");
     EXPECT_EQ(check_array(TS_MODE_HFP8, {}), modes);
     EXPECT_EQ(check_array(TS_MODE_INT4 | TS_MODE_HFP8, {}), modes);
-    EXPECT_EQ(check_array(TS_MODES_INTEGER | TS_MODE_HFP8, {}), modes);
+    EXPECT_EQ(check_array(TS_MODE_INT4 | TS_MODE_FP4 | TS_MODE_HFP8, {}), modes);
     EXPECT_EQ(check_array(TS_MODE_FP16, {"Lanes=1", "DotStages=0"}), "");
     EXPECT_EQ(check_array(TS_MODE_FP16, {"Lanes=8"}),
               "Modes=fp16 needs Lanes=1, Variant=fused and DotStages=0");
