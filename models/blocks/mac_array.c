@@ -173,6 +173,11 @@ static int results(const int64_t *p)
     return (int)(p[COLS] * p[SIMD]);
 }
 
+static int column_cycle(const int64_t *p, int element, int latency)
+{
+    return latency + element / (int)p[SIMD];
+}
+
 static const struct ts_format *operand_format(const int64_t *p)
 {
     return ts_operand_format(p[MODES]);
@@ -202,7 +207,7 @@ static const struct ts_port ports[] = {
     {"first", TS_IN, .control = true, .bits = 1, .doc = "outer sums start from zero"},
     {"last", TS_IN, .control = true, .bits = 1, .doc = "outer sums are results"},
     {"outer", TS_OUT, .format_of = outer_format, .bits_of = outer_bits, .count_of = results,
-     .doc = "results; those of column c are c cycles later than valid_o"},
+     .cycle_of = column_cycle, .doc = "results; those of column c are c cycles later than valid_o"},
 };
 
 static int latency(const int64_t *p)

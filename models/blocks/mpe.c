@@ -134,6 +134,18 @@ static int mode_bits(const int64_t *p)
     return p[MODES] & TS_MODES_INTEGER && p[MODES] & TS_MODES_FLOATING ? 2 : 1;
 }
 
+static int after_products(const int64_t *p, int element, int latency)
+{
+    (void)element, (void)latency;
+    return (int)p[DOT_STAGES];
+}
+
+static int next_cycle(const int64_t *p, int element, int latency)
+{
+    (void)p, (void)element, (void)latency;
+    return 1;
+}
+
 static const struct ts_format *operand_format(const int64_t *p)
 {
     return ts_operand_format(p[MODES]);
@@ -158,13 +170,14 @@ static const struct ts_port ports[] = {
      .doc = "bit 0: FP4, else INT4; FP16, else HFP8. bit 1: floating"},
     {"escale", TS_IN, .bits = 7, .doc = "power of two of the products"},
     {"acc", TS_IN, .format_of = acc_format, .bits_of = acc_bits, .count_of = simd,
-     .doc = "sums from above, DotStages cycles after their stream"},
+     .cycle_of = after_products, .doc = "sums from above, DotStages cycles after their stream"},
     {"acc", TS_OUT, .format_of = acc_format, .bits_of = acc_bits, .count_of = simd,
      .doc = "sums, AccStages cycles after acc_i"},
     {"stream", TS_OUT, .format_of = operand_format, .bits_of = operand_bits, .count_of = lanes,
+     .cycle_of = next_cycle, .always = true,
      .doc = "streamed operands to the right, one cycle later"},
     {"weight", TS_OUT, .format_of = operand_format, .bits_of = operand_bits, .count_of = simd_lanes,
-     .doc = "the stationary operands, to the row below"},
+     .cycle_of = next_cycle, .always = true, .doc = "the stationary operands, to the row below"},
 };
 
 static int latency(const int64_t *p)

@@ -159,6 +159,13 @@ int ts_port_first(const struct ts_block *block, int port, const int64_t *params)
     return first;
 }
 
+int ts_port_cycle(const struct ts_port *port, const int64_t *params, int element, int latency)
+{
+    if (port->cycle_of)
+        return port->cycle_of(params, element, latency);
+    return port->dir == TS_OUT ? latency : 0;
+}
+
 int ts_block_words(const struct ts_block *block, enum ts_port_dir dir, const int64_t *params)
 {
     int words = 0;

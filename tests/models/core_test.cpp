@@ -30,20 +30,27 @@ const ts_param kParams[] = {
 
 // The last two are not the block's.
 const ts_port kPorts[] = {
-    {"flag", TS_IN, true, nullptr, nullptr, 1, nullptr, nullptr, "narrow control"},
-    {"code", TS_IN, false, &ts_format_dlfloat16, nullptr, 16, nullptr, nullptr, "format"},
-    {"sum", TS_OUT, false, nullptr, nullptr, 24, nullptr, nullptr, "integer"},
+    {"flag", TS_IN, true, nullptr, nullptr, 1, nullptr, nullptr, nullptr, false, "narrow control"},
+    {"code", TS_IN, false, &ts_format_dlfloat16, nullptr, 16, nullptr, nullptr, nullptr, false,
+     "format"},
+    {"sum", TS_OUT, false, nullptr, nullptr, 24, nullptr, nullptr, nullptr, false, "integer"},
     {"lane", TS_IN, false, nullptr, nullptr, 5, nullptr,
-     [](const int64_t *p) { return static_cast<int>(p[LANES]); }, "narrow integers"},
+     [](const int64_t *p) { return static_cast<int>(p[LANES]); },
+     [](const int64_t *p, int element, int latency) {
+         return static_cast<int>(p[KIND]) + 10 * element + 100 * latency;
+     },
+     false, "narrow integers"},
     {"wide", TS_IN, false, nullptr, nullptr, 0,
      [](const int64_t *p) { return static_cast<int>(20 + p[SHIFT]); },
-     [](const int64_t *p) { return static_cast<int>(p[KIND]); }, "wide integers"},
-    {"word", TS_IN, true, nullptr, nullptr, 12, nullptr, nullptr, "wide control"},
+     [](const int64_t *p) { return static_cast<int>(p[KIND]); }, nullptr, false, "wide integers"},
+    {"word", TS_IN, true, nullptr, nullptr, 12, nullptr, nullptr, nullptr, false, "wide control"},
     {"kind", TS_OUT, false, nullptr,
      [](const int64_t *p) { return p[KIND] == 2 ? &ts_format_fp32 : nullptr; }, 32, nullptr,
-     nullptr, "perhaps a format"},
-    {"other", TS_IN, true, nullptr, nullptr, 1, nullptr, nullptr, "another block's"},
-    {"other", TS_OUT, true, nullptr, nullptr, 1, nullptr, nullptr, "another block's"},
+     nullptr, nullptr, false, "perhaps a format"},
+    {"other", TS_IN, true, nullptr, nullptr, 1, nullptr, nullptr, nullptr, false,
+     "another block's"},
+    {"other", TS_OUT, true, nullptr, nullptr, 1, nullptr, nullptr, nullptr, false,
+     "another block's"},
 };
 
 const char *check(const int64_t *p)
@@ -482,6 +489,51 @@ TEST(block, ports_have_widths_counts_and_places)
     EXPECT_EQ(ts_port_format(&kPorts[6], p.data()), &ts_format_fp32);
     p[KIND] = 1;
     EXPECT_EQ(ts_port_format(&kPorts[6], p.data()), nullptr);
+}
+
+TEST(block, ports_count_with_the_valid_bits_or_in_cycles_of_their_own)
+{
+    std::vector<std::int64_t> p = presets();
+    p[KIND] = 2;
+    EXPECT_EQ(ts_port_cycle(&kPorts[1], p.data(), 0, 7), 0);
+    EXPECT_EQ(ts_port_cycle(&kPorts[2], p.data(), 0, 7), 7);
+    EXPECT_EQ(ts_port_cycle(&kPorts[3], p.data(), 3, 7), 732);
+}
+
+// The cycle of each port's first and last element.
+std::string cycles_of(const char *name, const std::vector<const char *> &assignments, int latency)
+{
+    const ts_block *block = ts_block_find(name);
+    std::int64_t p[TS_MAX_PARAMS];
+    ts_block_presets(block, p);
+    for (const char *each : assignments)
+        EXPECT_EQ(text(ts_block_set(block, p, each)), "");
+    std::string all;
+    for (int i = 0; i < block->n_ports; i++) {
+        const ts_port &port = block->ports[i];
+        int last = ts_port_count(&port, p) - 1;
+        all += std::string(port.name) + (port.always ? "! " : " ") +
+               std::to_string(ts_port_cycle(&port, p, 0, latency)) + " " +
+               std::to_string(ts_port_cycle(&port, p, last, latency)) + ", ";
+    }
+    return all;
+}
+
+TEST(block, arrays_and_engines_count_as_their_rtl_says)
+{
+    EXPECT_EQ(cycles_of("mpe", {"DotStages=2", "AccStages=3"}, 9),
+              "load 0 0, weight 0 0, stream 0 0, swap 0 0, a_unsigned 0 0, mode 0 0, escale 0 0, "
+              "acc 2 2, acc 9 9, stream! 1 1, weight! 1 1, ");
+    EXPECT_EQ(cycles_of("mac_array", {"Cols=5", "Simd=3"}, 9),
+              "load 0 0, weight 0 0, stream 0 0, swap 0 0, a_unsigned 0 0, fp4 0 0, escale 0 0, "
+              "open 0 0, close 0 0, first 0 0, last 0 0, outer 9 13, ");
+    const ts_block *array = ts_block_find("mac_array");
+    std::int64_t p[TS_MAX_PARAMS];
+    ts_block_presets(array, p);
+    ASSERT_EQ(text(ts_block_set(array, p, "Simd=3")), "");
+    const ts_port &outer = array->ports[array->n_ports - 1];
+    EXPECT_EQ(ts_port_cycle(&outer, p, 2, 4), 4);
+    EXPECT_EQ(ts_port_cycle(&outer, p, 3, 4), 5);
 }
 
 TEST(block, sign_extension)

@@ -126,7 +126,7 @@ void tiles::cycle(bool reset, bool valid)
     add_cycle();
     set_control(now, reset, valid);
     for (const layout::port &port : inputs().ports()) {
-        set_input(now, port, &in_[first]);
+        set_input(now, port, 0, port.count, &in_[first]);
         first += static_cast<std::size_t>(port.count);
     }
     if (block_.step(params_, state_.data(), valid, in_.data(), out_.data()))

@@ -20,23 +20,22 @@ class operations : public vectors
     operations(const bench &bench, std::uint64_t seed);
 
   private:
-    /// An operation's elements at a port, so many cycles after it has begun.
-    struct late_port {
+    /// Elements of a port that count in one cycle, so many after the operation has begun.
+    struct late_elements {
         layout::port port;
         std::size_t delay;
-        std::size_t first; ///< element
-        bool always;       ///< counts without valid_o
+        int first, count;
+        std::size_t word; ///< of the first one
     };
 
     void fill(std::size_t cycles) override;
     void begin(std::size_t cycle, bool reset);
     void end(std::size_t cycle, bool yields);
-    std::size_t delay_of(const ts_port &port) const;
-    std::vector<late_port> late_ports(const layout &layout) const;
+    std::vector<late_elements> late(const layout &layout) const;
 
     stimulus stimulus_;
     std::size_t latency_;
-    std::vector<late_port> in_ports_, out_ports_;
+    std::vector<late_elements> late_in_, late_out_;
     std::vector<std::uint64_t> in_, out_;
     std::vector<std::byte> state_;
 };
@@ -48,36 +47,28 @@ std::size_t words(const ts_block &block, ts_port_dir dir, const std::int64_t *pa
 
 operations::operations(const bench &bench, std::uint64_t seed)
     : vectors(bench), stimulus_(bench, 0, seed),
-      latency_(static_cast<std::size_t>(block_.latency(params_))), in_ports_(late_ports(inputs())),
-      out_ports_(late_ports(outputs())), in_(words(block_, TS_IN, params_)),
+      latency_(static_cast<std::size_t>(block_.latency(params_))), late_in_(late(inputs())),
+      late_out_(late(outputs())), in_(words(block_, TS_IN, params_)),
       out_(words(block_, TS_OUT, params_)),
       state_(block_.state_bytes ? block_.state_bytes(params_) : 0)
 {
 }
 
-// Only a block with timing of its own, an mpe, has ports that count in different cycles.
-std::size_t operations::delay_of(const ts_port &port) const
+std::vector<operations::late_elements> operations::late(const layout &layout) const
 {
-    bool out = port.dir == TS_OUT;
-    bool sum = std::strcmp(port.name, "acc") == 0;
-    if (!block_.own_timing)
-        return out ? latency_ : 0;
-    if (!sum)
-        return out;
-    return out ? latency_ : static_cast<std::size_t>(params_[ts_block_param(&block_, "DotStages")]);
-}
-
-std::vector<operations::late_port> operations::late_ports(const layout &layout) const
-{
-    std::vector<late_port> ports;
-    std::size_t first = 0;
+    std::vector<late_elements> all;
+    std::size_t word = 0;
     for (const layout::port &port : layout.ports()) {
-        const ts_port &description = *port.description;
-        bool always = block_.own_timing && std::strcmp(description.name, "acc") != 0;
-        ports.push_back({port, delay_of(description), first, always});
-        first += static_cast<std::size_t>(port.count);
+        for (int i = 0; i < port.count; i++, word++) {
+            auto delay = static_cast<std::size_t>(
+                ts_port_cycle(port.description, params_, i, static_cast<int>(latency_)));
+            if (i > 0 && all.back().delay == delay)
+                all.back().count++;
+            else
+                all.push_back({port, delay, i, 1, word});
+        }
     }
-    return ports;
+    return all;
 }
 
 void operations::fill(std::size_t cycles)
@@ -97,8 +88,8 @@ void operations::begin(std::size_t cycle, bool reset)
 {
     bool valid = stimulus_.next(in_.data());
     set_control(cycle, reset, valid);
-    for (const late_port &port : in_ports_)
-        set_input(cycle + port.delay, port.port, in_.data() + port.first);
+    for (const late_elements &each : late_in_)
+        set_input(cycle + each.delay, each.port, each.first, each.count, in_.data() + each.word);
     // Registers without reset take their operands in any case.
     bool has_state = !state_.empty();
     bool steps = has_state ? !reset || block_.own_timing : valid;
@@ -113,9 +104,9 @@ void operations::begin(std::size_t cycle, bool reset)
 void operations::end(std::size_t cycle, bool yields)
 {
     expect_valid(cycle + latency_, yields);
-    for (const late_port &port : out_ports_)
-        if (yields || port.always)
-            expect(cycle + port.delay, port.port, 0, port.port.count, out_.data() + port.first);
+    for (const late_elements &each : late_out_)
+        if (yields || each.port.description->always)
+            expect(cycle + each.delay, each.port, each.first, each.count, out_.data() + each.word);
 }
 
 } // namespace
@@ -154,13 +145,14 @@ void vectors::set_control(std::size_t cycle, bool reset, bool valid)
     put_bits(words, layout::kValidIn, 1, valid);
 }
 
-void vectors::set_input(std::size_t cycle, const layout::port &port, const std::uint64_t *elements)
+void vectors::set_input(std::size_t cycle, const layout::port &port, int first, int count,
+                        const std::uint64_t *elements)
 {
     if (cycle >= batch_.cycles)
         return;
     std::uint32_t *words = &batch_.in[cycle * in_.words()];
-    for (int i = 0; i < port.count; i++)
-        put_bits(words, port.first + i * port.width, port.width, elements[i]);
+    for (int i = 0; i < count; i++)
+        put_bits(words, port.first + (first + i) * port.width, port.width, elements[i]);
 }
 
 void vectors::expect_valid(std::size_t cycle, bool valid)

@@ -53,7 +53,8 @@ class vectors
     void add_cycle();
     /// What the ports get in a cycle, and have to show; nothing if the batch is over by then.
     void set_control(std::size_t cycle, bool reset, bool valid);
-    void set_input(std::size_t cycle, const layout::port &port, const std::uint64_t *elements);
+    void set_input(std::size_t cycle, const layout::port &port, int first, int count,
+                   const std::uint64_t *elements);
     void expect_valid(std::size_t cycle, bool valid);
     void expect(std::size_t cycle, const layout::port &port, int first, int count,
                 const std::uint64_t *elements);

@@ -13,7 +13,8 @@
  * clk_i, a synchronous rst_ni, valid_i and valid_o; there is no back-pressure.
  * RTL port names add _i or _o. A port of `count` elements is one packed
  * vector, element 0 in the low bits. Output data counts only while valid_o
- * is 1. Reset reaches valid bits and state machines, never datapath registers.
+ * is 1, unless its port says otherwise. Reset reaches valid bits and state
+ * machines, never datapath registers.
  */
 #ifndef TESSERA_BLOCK_H
 #define TESSERA_BLOCK_H
@@ -61,6 +62,12 @@ struct ts_port {
     int bits; /**< of one element; 0: ask bits_of */
     int (*bits_of)(const int64_t *params);
     int (*count_of)(const int64_t *params); /**< NULL: one element */
+    /**
+     * The cycle in which an element counts, after that of valid_i, where valid_o comes `latency`
+     * cycles after it; NULL: an input with valid_i, an output with valid_o.
+     */
+    int (*cycle_of)(const int64_t *params, int element, int latency);
+    bool always; /**< an output that counts in every clock since a reset, not with valid_o alone */
     const char *doc;
 };
 
@@ -145,6 +152,9 @@ const struct ts_format *ts_port_format(const struct ts_port *port, const int64_t
 int ts_port_bits(const struct ts_port *port, const int64_t *params);
 int ts_port_count(const struct ts_port *port, const int64_t *params);
 int ts_port_first(const struct ts_block *block, int port, const int64_t *params);
+
+/** The cycle in which an element of a port counts, after that of valid_i (cycle_of). */
+int ts_port_cycle(const struct ts_port *port, const int64_t *params, int element, int latency);
 
 /** Words of all inputs (outputs) together. */
 int ts_block_words(const struct ts_block *block, enum ts_port_dir dir, const int64_t *params);
