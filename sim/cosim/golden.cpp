@@ -23,7 +23,7 @@ golden::golden(const ts_block &block, const std::int64_t *params, int latency)
 void golden::clear()
 {
     for (operation &op : pipeline_)
-        op.valid = false;
+        op.valid = op.clocked = false;
     if (!state_.empty())
         block_.reset(params_, state_.data());
 }

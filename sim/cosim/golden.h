@@ -15,6 +15,7 @@ namespace tessera
 /// An operation on its way from the inputs to the outputs.
 struct operation {
     bool valid = false;
+    bool clocked = false; ///< of a block with state: the clock was out of reset
     std::vector<std::uint64_t> in, out;
 };
 
@@ -41,6 +42,7 @@ class golden
         operation &op = pipeline_[now_];
         bool has_state = !state_.empty();
         op.valid = false;
+        op.clocked = has_state && !reset;
         if (has_state ? !reset : valid)
             op.valid = block_.step(params_, has_state ? state_.data() : nullptr, valid,
                                    op.in.data(), op.out.data());
@@ -56,6 +58,13 @@ class golden
     const operation &due() const
     {
         return pipeline_[after(now_)];
+    }
+
+    /// The operation of so many cycles ago, at most the latency.
+    const operation &ago(int cycles) const
+    {
+        auto back = static_cast<std::size_t>(cycles);
+        return pipeline_[now_ >= back ? now_ - back : now_ + pipeline_.size() - back];
     }
 
     /// The rising edge; in reset it empties the pipeline.

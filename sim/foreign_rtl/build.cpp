@@ -138,7 +138,7 @@ void verilate(const command &arguments, const fs::path &log)
 
 command sources(const foreign_rtl &rtl)
 {
-    command words;
+    command words = {"-I."}; // first: Verilator looks for the files themselves there, too
     for (const std::string &include : rtl.includes)
         words.push_back("-I" + include);
     for (const std::string &file : rtl.files) // relative, so that messages stay so

@@ -39,22 +39,19 @@ void clocks::push(bool reset, bool valid)
     waiting_.push_back({reset, valid, {row_.in, row_.in + what_.layout.in_words}});
 }
 
-void clocks::hold_constants()
-{
-    for (const pin &each : what_.pins.pins())
-        if (each.constant)
-            row_.in[each.field->first] = *each.constant;
-}
-
 void clocks::refill()
 {
     ts_error error;
     if (!ts_source_next(source_, &row_, &error))
         throw std::runtime_error(error.text);
-    hold_constants();
+    what_.pins.hold_constants(row_.in);
     bool has_state = what_.layout.block->state_bytes != nullptr;
+    bool is_first = !has_begun_;
+    has_begun_ = true;
+    if (row_.reset && is_first)
+        return; // the run has begun with a reset
     if (row_.reset) {
-        for (int i = 0; i < what_.latency; i++)
+        for (int i = 0; i < what_.latency(); i++)
             push(false, false);
         if (what_.pins.has(pin_kind::reset))
             for (const clock_in &each : reset_clocks(what_))
@@ -66,11 +63,16 @@ void clocks::refill()
     bool can_idle = what_.pins.has(pin_kind::valid_in);
     if (!has_state && can_idle && (ts_random_next(&idle_) & kIdleMask) == 0)
         push(false, false);
-    push(false, row_.valid || !can_idle);
+    // Where a protocol says what is an operation, a module that has no valid_i gets others, too.
+    bool has_protocol = what_.layout.block->protocol != nullptr;
+    begins_ = has_protocol && sequence_ != ts_source_sequence(source_);
+    sequence_ = ts_source_sequence(source_);
+    push(false, row_.valid || (!can_idle && !has_protocol));
 }
 
 const clock_in &clocks::next()
 {
+    begins_ = false;
     while (waiting_.empty())
         refill();
     now_ = std::move(waiting_.front());

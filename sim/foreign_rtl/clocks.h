@@ -24,13 +24,24 @@ class clocks
 
     const clock_in &next();
 
+    /// Whether the clock last given is the first of a sequence that a protocol governs, and the
+    /// random bits of that sequence.
+    bool begins() const
+    {
+        return begins_;
+    }
+
+    std::uint64_t sequence() const
+    {
+        return sequence_;
+    }
+
     /// The golden result of the clock last given.
     void result(const operation &golden);
 
   private:
     void refill();
     void push(bool reset, bool valid);
-    void hold_constants();
 
     const subject &what_;
     ts_source *source_;
@@ -38,6 +49,8 @@ class clocks
     ts_random idle_;
     std::deque<clock_in> waiting_;
     clock_in now_;
+    std::uint64_t sequence_ = 0;
+    bool has_begun_ = false, begins_ = false;
 };
 
 } // namespace tessera

@@ -27,9 +27,9 @@ std::vector<clock_in> reset_clocks(const subject &what)
 }
 
 lockstep::lockstep(const subject &what, foreign_model &model)
-    : what_(what), model_(model), golden_(*what.layout.block, what.layout.params, what.latency),
+    : what_(what), model_(model), golden_(*what.layout.block, what.layout.params, what.latency()),
       has_valid_out_(what.pins.has(pin_kind::valid_out)),
-      out_(static_cast<std::size_t>(what.layout.out_words))
+      out_(static_cast<std::size_t>(what.layout.out_words)), shown_(out_.size())
 {
     for (const pin &each : what.pins.pins())
         if (each.kind == pin_kind::output && !each.theirs.empty())
@@ -40,10 +40,19 @@ bool lockstep::agree(const operation &due, bool got_valid) const
 {
     if (has_valid_out_ && due.valid != got_valid)
         return false;
-    return !due.valid || std::all_of(fields_.begin(), fields_.end(), [&](const ts_field *field) {
-        return std::equal(out_.begin() + field->first, out_.begin() + field->first + field->count,
+    return std::all_of(fields_.begin(), fields_.end(), [&](const ts_field *field) {
+        return !counts(*field, due) ||
+               std::equal(out_.begin() + field->first, out_.begin() + field->first + field->count,
                           due.out.begin() + field->first);
     });
+}
+
+// The waveform shows the pins as they are, so what is expected of each is shown when it counts.
+void lockstep::annotate_cycle(bool differs)
+{
+    for (std::size_t i = 0; i < shown_.size(); i++)
+        shown_[i] = golden_.ago(what_.when.out[i]).out[i];
+    model_.annotate(cycle_, golden_.ago(what_.when.valid_out).valid, shown_.data(), differs);
 }
 
 bool lockstep::clock(const clock_in &now)
@@ -60,7 +69,7 @@ bool lockstep::clock(const clock_in &now)
     if (!good)
         expected_ = due;
     if (annotates_)
-        model_.annotate(cycle_, due.valid, due.out.data(), !good);
+        annotate_cycle(!good);
     model_.rise();
     result_ = &golden_.present();
     if (good && !model_.stopped().empty()) {

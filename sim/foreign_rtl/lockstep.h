@@ -6,6 +6,7 @@
 #include "cosim/foreign_model.h"
 #include "cosim/golden.h"
 #include "foreign_rtl/pins.h"
+#include "foreign_rtl/timing.h"
 
 #include <string>
 #include <vector>
@@ -24,8 +25,20 @@ struct clock_in {
 struct subject {
     const ts_layout &layout;
     const connections &pins;
-    int latency;
+    timing when;
+
+    /// From the inputs until all has come out.
+    int latency() const
+    {
+        return when.last;
+    }
 };
+
+/// Whether an output counts in the result of that operation.
+inline bool counts(const ts_field &output, const operation &result)
+{
+    return result.valid || (result.clocked && output.port->always);
+}
 
 /// The first clock in which the two sides differ.
 struct divergence {
@@ -72,6 +85,7 @@ class lockstep
 
   private:
     bool agree(const operation &due, bool got_valid) const;
+    void annotate_cycle(bool differs);
 
     const subject &what_;
     foreign_model &model_;
@@ -79,7 +93,7 @@ class lockstep
     std::vector<const ts_field *> fields_; ///< outputs that are compared
     bool has_valid_out_, annotates_ = false;
     std::uint64_t cycle_ = 0, compared_ = 0;
-    std::vector<std::uint64_t> out_;
+    std::vector<std::uint64_t> out_, shown_;
     bool got_valid_ = false;
     operation expected_;
     std::string stop_;

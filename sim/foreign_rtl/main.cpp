@@ -145,11 +145,6 @@ bool check(const cosim_options &o)
         return fail("your RTL is needed: --rtl FILE...");
     if (o.exhaustive && !o.trace.empty())
         return fail("--exhaustive and --trace exclude each other");
-    if (o.block->own_timing)
-        return fail(std::string(o.block->name) +
-                    ": its ports count in different cycles, which no single latency describes; "
-                    "use 'tessera vectors " +
-                    o.block->name + "' with a bench of your own");
     return ts_argument_check(program, o.block, o.params);
 }
 

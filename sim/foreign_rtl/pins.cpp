@@ -109,6 +109,13 @@ const pin &connections::operator[](pin_kind kind) const
                          [kind](const pin &each) { return each.kind == kind; });
 }
 
+void connections::hold_constants(std::uint64_t *in) const
+{
+    for (const pin &each : pins_)
+        if (each.constant)
+            in[each.field->first] = *each.constant;
+}
+
 void connections::map(const std::string &assignment)
 {
     std::size_t eq = assignment.find('=');

@@ -76,6 +76,9 @@ class connections
 
     const pin &operator[](pin_kind kind) const;
 
+    /// Puts what the module holds constant into the words of all inputs.
+    void hold_constants(std::uint64_t *in) const;
+
     /// Whether the module has such a pin.
     bool has(pin_kind kind) const
     {

@@ -69,8 +69,8 @@ void print_outputs(const subject &what, const divergence &d, const char *indent)
     if (valid_differs(what, d))
         std::printf("%svalid_o: expected %d, got %d\n", indent, d.expected.valid, d.got_valid);
     for (const pin &each : what.pins.pins()) {
-        if (each.kind != pin_kind::output || each.theirs.empty() || !d.expected.valid ||
-            is_same(*each.field, d))
+        if (each.kind != pin_kind::output || each.theirs.empty() ||
+            !counts(*each.field, d.expected) || is_same(*each.field, d))
             continue;
         std::printf("%s%s: expected %s, got %s\n", indent, each.name.c_str(),
                     field_text(what, *each.field, d.expected.out.data()).c_str(),
@@ -78,11 +78,49 @@ void print_outputs(const subject &what, const divergence &d, const char *indent)
     }
 }
 
-// A clock of a minimal sequence.
-void print_clock(const subject &what, const clock_in &clock, std::size_t number)
+// More clocks than this are told by what changes.
+constexpr std::size_t kFewClocks = 16;
+
+bool is_same(const ts_field &field, const clock_in &a, const clock_in &b)
 {
-    std::printf("  clock %zu%s\n", number, clock.valid ? "" : " (idle: valid_i = 0)");
-    print_inputs(what, clock.in.data(), "    ");
+    auto first = a.in.begin() + field.first;
+    return std::equal(first, first + field.count, b.in.begin() + field.first);
+}
+
+// Clocks of a minimal sequence that are all alike.
+void print_clocks(const clock_in &clock, std::size_t first, std::size_t last)
+{
+    const char *idle = clock.valid ? "" : " (idle: valid_i = 0)";
+    if (first == last)
+        std::printf("  clock %zu%s\n", first, idle);
+    else
+        std::printf("  clocks %zu to %zu%s\n", first, last, idle);
+}
+
+void print_changes(const subject &what, const clock_in &from, const clock_in &to)
+{
+    for (const pin &each : what.pins.pins())
+        if (each.kind == pin_kind::input && !is_same(*each.field, from, to))
+            std::printf("    %s: %s\n", each.name.c_str(),
+                        field_text(what, *each.field, to.in.data()).c_str());
+}
+
+void print_sequence(const subject &what, const std::vector<clock_in> &clocks)
+{
+    bool is_long = clocks.size() > kFewClocks;
+    if (is_long)
+        std::printf("  (inputs are named when they change)\n");
+    for (std::size_t first = 0, last = 0; first < clocks.size(); first = ++last) {
+        const clock_in &clock = clocks[first];
+        while (last + 1 < clocks.size() && clocks[last + 1].valid == clock.valid &&
+               clocks[last + 1].in == clock.in)
+            last++;
+        print_clocks(clock, first, last);
+        if (is_long && first > 0)
+            print_changes(what, clocks[first - 1], clock);
+        else
+            print_inputs(what, clock.in.data(), "    ");
+    }
 }
 
 void print_minimal(const outcome &o)
@@ -94,8 +132,7 @@ void print_minimal(const outcome &o)
     if (m.clocks.size() == 1) {
         print_inputs(o.what, m.clocks[0].in.data(), "  ");
     } else {
-        for (std::size_t i = 0; i < m.clocks.size(); i++)
-            print_clock(o.what, m.clocks[i], i);
+        print_sequence(o.what, m.clocks);
     }
     print_outputs(o.what, m.shown, "  ");
 }
@@ -107,9 +144,9 @@ void print_difference(const outcome &o)
                 d.cycle);
     if (!d.stop.empty())
         std::printf(", with these inputs");
-    else if (o.what.latency)
+    else if (o.what.latency())
         std::printf(", from the inputs of cycle %" PRIu64,
-                    d.cycle - static_cast<std::uint64_t>(o.what.latency));
+                    d.cycle - static_cast<std::uint64_t>(o.what.latency()));
     std::printf(":\n");
     print_inputs(o.what, d.expected.in.data(), "  ");
     print_outputs(o.what, d, "  ");
@@ -169,8 +206,8 @@ cJSON *divergence_json(const subject &what, const divergence &d)
     if (valid_differs(what, d))
         add("valid_o", std::to_string(d.expected.valid), std::to_string(d.got_valid));
     for (const pin &each : what.pins.pins())
-        if (each.kind == pin_kind::output && !each.theirs.empty() && d.expected.valid &&
-            !is_same(*each.field, d))
+        if (each.kind == pin_kind::output && !each.theirs.empty() &&
+            counts(*each.field, d.expected) && !is_same(*each.field, d))
             add(each.name, field_text(what, *each.field, d.expected.out.data()),
                 field_text(what, *each.field, d.got.data()));
     return json;
@@ -197,7 +234,7 @@ void print_text(const outcome &o)
 {
     std::printf("%s %s\n", o.what.layout.block->name, params_text(o.what).c_str());
     std::printf("module %s of %s, latency %d (%s)\n", o.module.c_str(), o.rtl.c_str(),
-                o.what.latency, o.latency_from.c_str());
+                o.what.when.valid_out, o.latency_from.c_str());
     std::printf("%" PRIu64 " cycles, %" PRIu64 " outputs compared, seed %" PRIu64
                 ", %.3g cycles/s\n",
                 o.cycles, o.compared, o.seed,
@@ -215,7 +252,7 @@ bool print_json(const outcome &o)
     add_text(json.get(), "parameters", params_text(o.what));
     add_text(json.get(), "module", o.module);
     add_text(json.get(), "rtl", o.rtl);
-    add_number(json.get(), "latency", o.what.latency);
+    add_number(json.get(), "latency", o.what.when.valid_out);
     add_text(json.get(), "latency_from", o.latency_from);
     add_text(json.get(), "seed", std::to_string(o.seed));
     add_number(json.get(), "cycles", static_cast<double>(o.cycles));

@@ -4,6 +4,7 @@
 
 #include "foreign_rtl/clocks.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cinttypes>
 #include <cstdio>
@@ -112,9 +113,17 @@ session::session(const cosim_options &options)
     : options_(options), directory_(checked_directory(options)), layout_(layout_of(options)),
       rows_(rows_of(options, layout_)), pins_(mapped(layout_, options.maps)),
       module_(resolved(options.rtl, pins_)),
-      library_(options.rtl, module_, pins_), what_{layout_, pins_, 0}
+      library_(options.rtl, module_, pins_), what_{layout_, pins_, {layout_, 0}}
 {
     find_latency();
+}
+
+std::unique_ptr<foreign_model> session::make(const subject &what) const
+{
+    auto model = library_.make(static_cast<int>(options_.seed & 0x3FFFFFFF) + 1);
+    if (what.when.is_aligned())
+        return model;
+    return std::make_unique<aligned_model>(std::move(model), what.when);
 }
 
 ts_source_options session::source() const
@@ -126,7 +135,7 @@ ts_source_options session::source() const
 // -1: no valid_o after the first result, or one in reset too.
 int session::measured_latency()
 {
-    std::unique_ptr<foreign_model> model = make();
+    std::unique_ptr<foreign_model> model = make(what_);
     lockstep pair(what_, *model);
     clocks input(what_, source());
     std::optional<std::uint64_t> began;
@@ -137,8 +146,11 @@ int session::measured_latency()
             return -1;
         if (!began && pair.result().valid)
             began = cycle;
-        if (!now.reset && pair.got_valid())
-            return began ? static_cast<int>(cycle - *began) : -1;
+        if (!now.reset && pair.got_valid()) {
+            int delayed = what_.latency() - what_.when.valid_out; // by make()
+            int latency = began ? static_cast<int>(cycle - *began) - delayed : -1;
+            return std::max(latency, -1);
+        }
     }
     return -1;
 }
@@ -146,22 +158,24 @@ int session::measured_latency()
 void session::find_latency()
 {
     bool clocked = pins_.has(pin_kind::clock);
-    what_.latency = clocked ? options_.block->latency(options_.params) : 0;
+    int latency = clocked ? options_.block->latency(options_.params) : 0;
+    what_.when = timing(layout_, latency);
     latency_from_ = clocked ? "the block's own; --latency N sets another" : "no clock";
     if (options_.latency) {
         if (!clocked && *options_.latency)
             throw std::runtime_error(
                 "a module without a clock has no latency; leave out --latency");
-        what_.latency = *options_.latency;
+        latency = *options_.latency;
         latency_from_ = "--latency";
     } else if (clocked && pins_.has(pin_kind::valid_out)) {
         int measured = measured_latency();
         if (measured >= 0)
-            what_.latency = measured;
+            latency = measured;
         latency_from_ = measured >= 0 ? "measured by valid_o"
                                       : "the block's own, as valid_o does not tell; --latency N "
                                         "sets another";
     }
+    what_.when = timing(layout_, latency);
 }
 
 // A wrong latency looks like a wrong result.
@@ -170,14 +184,14 @@ std::string session::other_latency()
     if (!pins_.has(pin_kind::clock))
         return "";
     for (int latency = 0; latency <= kLatencies; latency++) {
-        const subject other = {layout_, pins_, latency};
-        std::unique_ptr<foreign_model> model = make();
+        const subject other = {layout_, pins_, {layout_, latency}};
+        std::unique_ptr<foreign_model> model = make(other);
         lockstep pair(other, *model);
         clocks input(other, source());
         bool good = true;
         for (std::uint64_t i = 0; good && i < kLatencyClocks; i++)
             good = pair.clock(input.next());
-        if (good && latency != what_.latency)
+        if (good && pair.compared() && latency != what_.when.valid_out)
             return "with --latency " + std::to_string(latency) + " the first " +
                    std::to_string(pair.compared()) + " outputs agree";
     }
@@ -186,7 +200,7 @@ std::string session::other_latency()
 
 void session::drive(outcome &result)
 {
-    std::unique_ptr<foreign_model> model = make();
+    std::unique_ptr<foreign_model> model = make(what_);
     lockstep pair(what_, *model);
     clocks input(what_, source());
     model->speak();
@@ -195,10 +209,11 @@ void session::drive(outcome &result)
     bool has_state = options_.block->state_bytes != nullptr;
     while (options_.exhaustive ? pair.compared() < rows_ : result.cycles < options_.cycles) {
         const clock_in &now = input.next();
-        if (now.reset)
+        if (now.reset || input.begins())
             history_.clear();
-        else
+        if (!now.reset)
             history_.push_back(now);
+        sequence_ = input.sequence();
         if (!has_state && history_.size() >= 2 * kHistory)
             history_.erase(history_.begin(), history_.end() - kHistory);
         bool good = pair.clock(now);
@@ -221,10 +236,10 @@ void session::drive(outcome &result)
 // The same run again, with the cycles around the difference recorded.
 void session::record(const divergence &difference, const fs::path &path)
 {
-    std::unique_ptr<foreign_model> model = make();
+    std::unique_ptr<foreign_model> model = make(what_);
     lockstep pair(what_, *model);
     clocks input(what_, source());
-    std::uint64_t before = static_cast<std::uint64_t>(what_.latency) + kMargin;
+    std::uint64_t before = static_cast<std::uint64_t>(what_.latency()) + kMargin;
     std::uint64_t from = difference.cycle > before ? difference.cycle - before : 0;
     std::optional<waveform> wave;
     for (std::uint64_t cycle = 0; cycle <= difference.cycle + kMargin; cycle++) {
@@ -240,7 +255,7 @@ void session::record(const divergence &difference, const fs::path &path)
 
 void session::record_minimal(const std::vector<clock_in> &sequence, const fs::path &path)
 {
-    std::unique_ptr<foreign_model> model = make();
+    std::unique_ptr<foreign_model> model = make(what_);
     lockstep pair(what_, *model);
     waveform wave(*model, path);
     pair.annotate(true);
@@ -248,9 +263,12 @@ void session::record_minimal(const std::vector<clock_in> &sequence, const fs::pa
         pair.clock(each);
     for (const clock_in &each : sequence)
         pair.clock(each);
+    // What a protocol asks for after these is not known.
+    std::uint64_t after =
+        layout_.block->protocol ? 0 : static_cast<std::uint64_t>(what_.latency()) + kMargin;
     const clock_in idle = {false, false,
                            std::vector<std::uint64_t>(static_cast<std::size_t>(layout_.in_words))};
-    for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(what_.latency) + kMargin; i++)
+    for (std::uint64_t i = 0; i < after; i++)
         pair.clock(idle);
     wave.finish(std::move(model));
 }
@@ -258,13 +276,14 @@ void session::record_minimal(const std::vector<clock_in> &sequence, const fs::pa
 void session::explain(outcome &result)
 {
     fs::create_directories(directory_);
+    const protocol rules(what_, sequence_);
     bool stops = !result.difference->stop.empty();
     if (!stops)
         result.hint = other_latency();
     result.history = history_.size();
     if (result.history)
         result.minimal = minimizer(
-                             what_, [this] { return make(); }, stops)
+                             what_, rules, [this] { return make(what_); }, stops)
                              .run(history_);
     result.waveform = (directory_ / "difference.fst").string();
     record(*result.difference, result.waveform);

@@ -41,10 +41,8 @@ class session
     void record(const divergence &difference, const std::filesystem::path &path);
     void record_minimal(const std::vector<clock_in> &clocks, const std::filesystem::path &path);
 
-    std::unique_ptr<foreign_model> make() const
-    {
-        return library_.make(static_cast<int>(options_.seed & 0x3FFFFFFF) + 1);
-    }
+    /// A model that fits what it is compared as.
+    std::unique_ptr<foreign_model> make(const subject &what) const;
 
     const cosim_options &options_;
     std::filesystem::path directory_; ///< for what is found
@@ -56,6 +54,7 @@ class session
     subject what_;
     std::string latency_from_;
     std::vector<clock_in> history_; ///< since the last reset, or a good many
+    std::uint64_t sequence_ = 0;    ///< its random bits, of a block with a protocol
 };
 
 } // namespace tessera

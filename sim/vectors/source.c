@@ -148,6 +148,11 @@ bool ts_source_next(struct ts_source *source, struct ts_row *row, struct ts_erro
     return !source->trace || ts_trace_overlay(source->trace, row, error);
 }
 
+uint64_t ts_source_sequence(const struct ts_source *source)
+{
+    return source->sequence;
+}
+
 void ts_source_result(struct ts_source *source, bool yields, const uint64_t *out)
 {
     if (source->trace && yields)

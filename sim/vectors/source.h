@@ -40,6 +40,9 @@ bool ts_source_next(struct ts_source *source, struct ts_row *row, struct ts_erro
 /** Tells the results of that row, which a trace takes up in a later one. */
 void ts_source_result(struct ts_source *source, bool yields, const uint64_t *out);
 
+/** The random bits, for a protocol, of the sequence that the row belongs to. */
+uint64_t ts_source_sequence(const struct ts_source *source);
+
 void ts_source_close(struct ts_source *source); /**< NULL is allowed */
 
 #ifdef __cplusplus

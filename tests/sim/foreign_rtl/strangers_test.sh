@@ -146,7 +146,6 @@ refuses 'your RTL is needed' radix4_to_radix2
 refuses 'a block is needed' --rtl bad.v
 refuses "did you mean 'mac_lane'" mac_lan --rtl bad.v
 refuses 'Lanes must be' dot_product Lanes=3 --rtl bad.v
-refuses 'ports count in different cycles' mac_array --rtl bad.v
 refuses "no option '--tpo'" mac_lane --rtl bad.v --tpo x
 refuses '--cycles must be a number' mac_lane --rtl bad.v --cycles none
 refuses '--seed needs a value' mac_lane --rtl bad.v --seed
