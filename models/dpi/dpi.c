@@ -1,31 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A block behind an opaque handle: its ports' vectors, its state, and the results under way.
+ * A block behind an opaque handle: its ports' vectors, its state, and the operations under way.
  * No handle is no crash: a simulator may go on for a while after its bench has seen the error.
+ *
+ * Where inputs come late, an operation is stepped twice, on a state each: at once, for the outputs
+ * that come before the last input and do not depend on it, and when all inputs are there.
  */
 #include "tessera/dpi.h"
 #include "tessera/block.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { WORD_BITS = 32, MAX_TEXT = 1024 };
 
-struct result {
-    bool valid;
-    uint64_t *out;
+struct operation {
+    bool clocked; /* it began, and no reset came since */
+    bool valid;   /* it is one, not an idle clock */
+    bool yields;
+    uint64_t *in, *out;
 };
 
 struct handle {
     const struct ts_block *block;
     int64_t params[TS_MAX_PARAMS];
-    void *state;
-    uint64_t *in;
+    void *state, *early_state;
+    uint64_t *in, *out;
     uint32_t *vectors[TS_MAX_PORTS]; /* of the input ports, packed */
-    int latency, n_results, now;
-    struct result *results; /* a ring; `shown` is the one to read */
-    const struct result *shown;
+    int latency;
+    int *in_cycles, *out_cycles; /* of each word, in which cycle it counts */
+    int last_in;
+    int n_operations, now;
+    struct operation *operations; /* a ring */
+    bool at_once;                 /* what is to be read is the last operation's result */
 };
 
 static _Thread_local char message[512];
@@ -72,22 +81,67 @@ static size_t words(const struct handle *self, enum ts_port_dir dir)
     return (size_t)ts_block_words(self->block, dir, self->params);
 }
 
+/* The cycles of all words, and the last one. */
+static int fill_cycles(const struct handle *self, enum ts_port_dir dir, int *cycles)
+{
+    int last = 0;
+    for (int i = 0; i < self->block->n_ports; i++) {
+        const struct ts_port *port = &self->block->ports[i];
+        for (int n = 0; port->dir == dir && n < ts_port_count(port, self->params); n++) {
+            *cycles = ts_port_cycle(port, self->params, n, self->latency);
+            last = *cycles > last ? *cycles : last;
+            cycles++;
+        }
+    }
+    return last;
+}
+
+/* One for each word of a direction; never nothing, which would look like a lack of memory. */
+static void *allocate_each(const struct handle *self, enum ts_port_dir dir, size_t size)
+{
+    return calloc(words(self, dir) + 1, size);
+}
+
+static bool allocate_words(struct handle *self)
+{
+    bool good = (self->in = allocate_each(self, TS_IN, sizeof *self->in)) &&
+                (self->out = allocate_each(self, TS_OUT, sizeof *self->out)) &&
+                (self->in_cycles = allocate_each(self, TS_IN, sizeof *self->in_cycles)) &&
+                (self->out_cycles = allocate_each(self, TS_OUT, sizeof *self->out_cycles));
+    for (int i = 0; i < self->block->n_ports && good; i++)
+        if (self->block->ports[i].dir == TS_IN)
+            good = (self->vectors[i] = calloc((size_t)port_words(self, i), sizeof(uint32_t)));
+    return good;
+}
+
+static bool allocate_operations(struct handle *self)
+{
+    self->last_in = fill_cycles(self, TS_IN, self->in_cycles);
+    int last_out = fill_cycles(self, TS_OUT, self->out_cycles);
+    int n = (last_out > self->last_in ? last_out : self->last_in) + 1;
+    if (!(self->operations = calloc((size_t)n, sizeof *self->operations)))
+        return false;
+    self->n_operations = n;
+    bool good = true;
+    for (int i = 0; i < n && good; i++)
+        good = (self->operations[i].in = allocate_each(self, TS_IN, sizeof(uint64_t))) &&
+               (self->operations[i].out = allocate_each(self, TS_OUT, sizeof(uint64_t)));
+    return good;
+}
+
+static bool allocate_states(struct handle *self)
+{
+    if (!self->block->state_bytes)
+        return true;
+    size_t size = self->block->state_bytes(self->params);
+    return (self->state = calloc(1, size)) &&
+           (self->last_in == 0 || (self->early_state = calloc(1, size)));
+}
+
 static bool allocate(struct handle *self)
 {
-    const struct ts_block *block = self->block;
-    bool good = true;
-    if (block->state_bytes)
-        good = (self->state = calloc(1, block->state_bytes(self->params)));
-    good = good && (self->in = calloc(words(self, TS_IN), sizeof *self->in));
-    for (int i = 0; i < block->n_ports && good; i++)
-        if (block->ports[i].dir == TS_IN)
-            good = (self->vectors[i] = calloc((size_t)port_words(self, i), sizeof(uint32_t)));
-    self->latency = block->latency(self->params);
-    self->n_results = self->latency > 1 ? self->latency : 1;
-    good = good && (self->results = calloc((size_t)self->n_results, sizeof *self->results));
-    for (int i = 0; i < self->n_results && good; i++)
-        good = (self->results[i].out = calloc(words(self, TS_OUT), sizeof(uint64_t)));
-    return good;
+    self->latency = self->block->latency(self->params);
+    return allocate_words(self) && allocate_operations(self) && allocate_states(self);
 }
 
 void *tessera_open(const char *name, const char *parameters)
@@ -126,13 +180,19 @@ void tessera_close(void *handle)
     struct handle *self = handle;
     if (!self)
         return;
-    for (int i = 0; i < self->n_results && self->results; i++)
-        free(self->results[i].out);
+    for (int i = 0; i < self->n_operations; i++) {
+        free(self->operations[i].in);
+        free(self->operations[i].out);
+    }
     for (int i = 0; i < TS_MAX_PORTS; i++)
         free(self->vectors[i]);
-    free(self->results);
+    free(self->operations);
+    free(self->in_cycles);
+    free(self->out_cycles);
     free(self->in);
+    free(self->out);
     free(self->state);
+    free(self->early_state);
     free(self);
 }
 
@@ -187,18 +247,31 @@ void tessera_put(void *handle, int port, int word, uint32_t value)
         self->vectors[port][word] = value;
 }
 
+/* The operation that began so many clocks ago. */
+static struct operation *ago(const struct handle *self, int clocks)
+{
+    return &self->operations[(self->now + self->n_operations - clocks) % self->n_operations];
+}
+
+/* An output word as it is shown; a result of cycle 1 is there after the edge of its inputs. */
+static uint64_t shown(const struct handle *self, int word)
+{
+    int cycle = self->out_cycles[word];
+    return ago(self, self->at_once || cycle < 1 ? 0 : cycle - 1)->out[word];
+}
+
 uint32_t tessera_get(void *handle, int port, int word)
 {
     const struct handle *self = handle;
     if (!has_word(self, port, word, TS_OUT))
         return 0;
     int bits = ts_port_bits(&self->block->ports[port], self->params);
-    const uint64_t *out = self->shown->out + ts_port_first(self->block, port, self->params);
+    int first = ts_port_first(self->block, port, self->params);
     uint32_t value = 0;
     int end = port_width(self, port) - word * WORD_BITS;
     for (int i = 0; i < WORD_BITS && i < end; i++) {
         int bit = word * WORD_BITS + i;
-        value |= (uint32_t)(out[bit / bits] >> (bit % bits) & 1) << i;
+        value |= (uint32_t)(shown(self, first + bit / bits) >> (bit % bits) & 1) << i;
     }
     return value;
 }
@@ -215,15 +288,28 @@ static void unpack(struct handle *self, int port)
     }
 }
 
-static void compute(struct handle *self, struct result *to, bool valid)
+static void unpack_all(struct handle *self)
 {
-    to->valid = false;
-    if (!valid && !self->state)
-        return;
     for (int i = 0; i < self->block->n_ports; i++)
         if (self->block->ports[i].dir == TS_IN)
             unpack(self, i);
-    to->valid = self->block->step(self->params, self->state, valid, self->in, to->out);
+}
+
+static bool step(struct handle *self, void *state, const struct operation *op)
+{
+    if (!op->valid && !state)
+        return false;
+    return self->block->step(self->params, state, op->valid, op->in, self->out);
+}
+
+/* Outputs of an operation that count in cycles `from` to `to`, from the step just made. */
+static void keep(struct handle *self, struct operation *op, bool yields, int from, int to)
+{
+    for (size_t i = 0; i < words(self, TS_OUT); i++)
+        if (self->out_cycles[i] >= from && self->out_cycles[i] <= to)
+            op->out[i] = self->out[i];
+    if (self->latency >= from && self->latency <= to)
+        op->yields = yields;
 }
 
 void tessera_reset(void *handle)
@@ -233,9 +319,20 @@ void tessera_reset(void *handle)
         return;
     if (self->state)
         self->block->reset(self->params, self->state);
-    for (int i = 0; i < self->n_results; i++)
-        self->results[i].valid = false;
-    self->shown = &self->results[self->now];
+    if (self->early_state)
+        self->block->reset(self->params, self->early_state);
+    for (int i = 0; i < self->n_operations; i++)
+        self->operations[i].clocked = self->operations[i].yields = false;
+}
+
+static struct operation *begin(struct handle *self, unsigned char valid)
+{
+    unpack_all(self);
+    struct operation *op = ago(self, 0);
+    op->clocked = true;
+    op->valid = valid;
+    op->yields = false;
+    return op;
 }
 
 unsigned char tessera_step(void *handle, unsigned char valid)
@@ -243,9 +340,18 @@ unsigned char tessera_step(void *handle, unsigned char valid)
     struct handle *self = handle;
     if (!self)
         return 0;
-    compute(self, &self->results[self->now], valid);
-    self->shown = &self->results[self->now];
-    return self->shown->valid;
+    struct operation *op = begin(self, valid);
+    memcpy(op->in, self->in, words(self, TS_IN) * sizeof *op->in);
+    keep(self, op, step(self, self->state, op), 0, INT_MAX);
+    self->at_once = true;
+    return op->yields;
+}
+
+/* Those that come late belong to operations that began before. */
+static void take_inputs(struct handle *self)
+{
+    for (size_t i = 0; i < words(self, TS_IN); i++)
+        ago(self, self->in_cycles[i])->in[i] = self->in[i];
 }
 
 unsigned char tessera_clock(void *handle, unsigned char rst_n, unsigned char valid)
@@ -255,8 +361,15 @@ unsigned char tessera_clock(void *handle, unsigned char rst_n, unsigned char val
         tessera_reset(self);
     if (!rst_n || !self)
         return 0;
-    compute(self, &self->results[self->now], valid);
-    self->now = (self->now + 1) % self->n_results;
-    self->shown = &self->results[self->now];
-    return self->shown->valid;
+    self->now = (self->now + 1) % self->n_operations;
+    self->at_once = false;
+    struct operation *op = begin(self, valid);
+    take_inputs(self);
+    if (self->last_in > 0)
+        keep(self, op, step(self, self->early_state, op), 0, self->last_in);
+    struct operation *whole = ago(self, self->last_in);
+    if (whole->clocked)
+        keep(self, whole, step(self, self->state, whole), self->last_in ? self->last_in + 1 : 0,
+             INT_MAX);
+    return ago(self, self->latency < 1 ? 0 : self->latency - 1)->yields;
 }

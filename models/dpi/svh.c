@@ -185,8 +185,7 @@ int main(void)
 {
     fputs(HEAD, stdout);
     for (const struct ts_block *const *block = ts_blocks; *block; block++)
-        if (!(*block)->own_timing)
-            print_module(*block);
+        print_module(*block);
     puts("\n/* verilator lint_on DECLFILENAME */\n/* verilator lint_on UNUSEDSIGNAL */\n`endif");
     return fflush(stdout) != 0;
 }

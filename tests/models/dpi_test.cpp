@@ -51,6 +51,15 @@ class pair_of_bodies
             state_.resize(block.state_bytes(params_));
             block.reset(params_, state_.data());
         }
+        for (int i = 0; i < block.n_ports; i++) {
+            const ts_port &port = block.ports[i];
+            for (int n = 0; n < ts_port_count(&port, params_); n++) {
+                int cycle = ts_port_cycle(&port, params_, n, latency());
+                (port.dir == TS_IN ? in_cycles_ : out_cycles_).push_back(cycle);
+                if (port.dir == TS_OUT)
+                    always_.push_back(port.always);
+            }
+        }
     }
 
     ~pair_of_bodies()
@@ -69,6 +78,14 @@ class pair_of_bodies
     int latency() const
     {
         return block_.latency(params_);
+    }
+
+    // Clocks that an operation takes, from valid_i to any port.
+    std::size_t longest() const
+    {
+        int last = std::max(latency(), *std::max_element(in_cycles_.begin(), in_cycles_.end()));
+        last = std::max(last, *std::max_element(out_cycles_.begin(), out_cycles_.end()));
+        return static_cast<std::size_t>(last) + 1;
     }
 
     void reset()
@@ -93,10 +110,34 @@ class pair_of_bodies
             valid = kind == TS_CLOCK_VALID;
         }
         clock_++;
+        drawn_.push_front(in_);
+        drawn_.resize(longest());
+        return valid;
+    }
+
+    // The inputs last drawn, at once, or each in its cycle.
+    void put(bool at_once) const
+    {
+        words now = drawn_.front();
+        for (std::size_t i = 0; i < now.size() && !at_once; i++)
+            if (int cycle = in_cycles_[i])
+                now[i] = drawn_[static_cast<std::size_t>(cycle)].empty()
+                             ? 0
+                             : drawn_[static_cast<std::size_t>(cycle)][i];
         for (int i = 0; i < block_.n_ports; i++)
             if (block_.ports[i].dir == TS_IN)
-                put(i);
-        return valid;
+                put(i, now);
+    }
+
+    // Whether an output word counts with valid_o alone, and the cycle in which it does.
+    bool always(std::size_t word) const
+    {
+        return always_[word];
+    }
+
+    int cycle(std::size_t word) const
+    {
+        return out_cycles_[word];
     }
 
     bool step(bool valid)
@@ -135,12 +176,12 @@ class pair_of_bodies
         return port;
     }
 
-    void put(int port) const
+    void put(int port, const words &all) const
     {
         int bits = ts_port_bits(&block_.ports[port], params_);
         int width = bits * ts_port_count(&block_.ports[port], params_);
         const std::uint64_t *in =
-            &in_[static_cast<std::size_t>(ts_port_first(&block_, port, params_))];
+            &all[static_cast<std::size_t>(ts_port_first(&block_, port, params_))];
         for (int first = 0; first < width; first += 32) {
             std::uint32_t word = 0;
             for (int bit = first; bit < std::min(first + 32, width); bit++)
@@ -171,6 +212,9 @@ class pair_of_bodies
     ts_random random_{1};
     std::uint64_t sequence_ = 0, clock_ = 0;
     words in_, out_;
+    std::deque<words> drawn_;
+    std::vector<int> in_cycles_, out_cycles_;
+    std::vector<bool> always_;
     std::vector<unsigned char> state_;
 };
 
@@ -185,6 +229,7 @@ TEST_P(Dpi, StepsAsTheDescriptorDoes)
     int outputs = 0;
     for (int i = 0; i < kSteps; i++) {
         bool valid = both.draw();
+        both.put(true);
         bool due = both.step(valid);
         ASSERT_EQ(tessera_step(both.handle(), valid) != 0, due) << "step " << i;
         if (due) {
@@ -201,29 +246,36 @@ TEST_P(Dpi, ClocksAsTheRtlDoes)
     ASSERT_NE(both.handle(), nullptr) << tessera_error();
     ASSERT_EQ(tessera_latency(both.handle()), both.latency());
     struct result {
-        bool valid;
+        bool clocked, valid;
         words out;
     };
-    const std::size_t behind = static_cast<std::size_t>(std::max(both.latency() - 1, 0));
-    std::deque<result> under_way(behind, result{false, {}});
+    std::deque<result> results; // the last one first
     int outputs = 0;
     for (int i = 0; i < kSteps; i++) {
         bool reset = i == kSteps / 3;
         bool valid = both.draw();
+        both.put(false);
+        bool due = !reset && both.step(valid);
         if (reset) {
             both.reset();
-            under_way.assign(behind + 1, result{false, {}});
+            results.clear();
         } else {
-            bool due = both.step(valid);
-            under_way.push_back({due, both.out()});
+            results.push_front({true, due, both.out()});
         }
-        const result shown = under_way.front();
-        under_way.pop_front();
-        ASSERT_EQ(tessera_clock(both.handle(), !reset, valid) != 0, shown.valid) << "clock " << i;
-        if (shown.valid) {
-            ASSERT_EQ(both.got(), shown.out) << "clock " << i;
+        results.resize(both.longest());
+        bool shown = tessera_clock(both.handle(), !reset, valid) != 0;
+        auto ago = [&](int cycles) -> const result & {
+            return results[static_cast<std::size_t>(std::max(cycles - 1, 0))];
+        };
+        ASSERT_EQ(shown, ago(both.latency()).valid) << "clock " << i;
+        const words got = both.got();
+        for (std::size_t word = 0; word < got.size(); word++) {
+            const result &from = ago(both.cycle(word));
+            if (from.valid || (both.always(word) && from.clocked)) {
+                ASSERT_EQ(got[word], from.out[word]) << "clock " << i << ", word " << word;
+            }
         }
-        outputs += shown.valid;
+        outputs += shown;
     }
     EXPECT_GT(outputs, 0);
 }

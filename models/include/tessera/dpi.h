@@ -35,7 +35,10 @@ uint32_t tessera_get(void *handle, int port, int word);
 void tessera_reset(void *handle);
 /** One operation, or an idle clock of a block with state; whether it yields an output, at once. */
 unsigned char tessera_step(void *handle, unsigned char valid);
-/** One rising edge: what the RTL shows after it, `latency` cycles behind. Returns valid_o. */
+/**
+ * One rising edge: what the RTL shows after it, `latency` cycles behind; an mpe's and a mac_array's
+ * ports in the cycles that their descriptors say. Returns valid_o.
+ */
 unsigned char tessera_clock(void *handle, unsigned char rst_n, unsigned char valid);
 
 #ifdef __cplusplus
