@@ -207,6 +207,10 @@ TEST(block, formats_of_ports_follow_the_parameters)
         {"outer_add", "Variant=split", "acc", "dlfloat16"},
         {"outer_add", "Variant=integer", "acc", ""},
         {"mac_array", "Outer=fp32", "outer", "fp32"},
+        {"mac_array", "Modes=fp16", "weight", "dlfloat16"},
+        {"mpe", "Modes=hfp8", "stream", "fp9_153"},
+        {"mpe", "Variant=split", "acc", "dlfloat16"},
+        {"mpe", "Variant=integer", "acc", ""},
         {"fp8_int4_mac", "Fp8=fp8_143", "b", "fp8_143"},
         {"fp8_int4_mac", "Fp8=fp8_152", "b", "fp8_152"},
         {"l1_norm", "Input=fp32", "x", "fp32"},
@@ -333,8 +337,13 @@ TEST(block, engines_say_which_parameters_do_not_fit)
     const ts_block *block = ts_block_find("mpe");
     std::vector<std::int64_t> params(TS_MAX_PARAMS);
     ts_block_presets(block, params.data());
-    params[static_cast<std::size_t>(ts_block_param(block, "Modes"))] = both | TS_MODE_FP16;
+    const ts_port *mode = &block->ports[5];
+    ASSERT_STREQ(mode->name, "mode");
+    EXPECT_EQ(ts_port_bits(mode, params.data()), 1);
     EXPECT_EQ(text(ts_block_set(block, params.data(), "AlignWidth=23")), "");
+    EXPECT_EQ(text(ts_block_check(block, params.data())), "");
+    params[static_cast<std::size_t>(ts_block_param(block, "Modes"))] = both | TS_MODE_FP16;
+    EXPECT_EQ(ts_port_bits(mode, params.data()), 2);
     EXPECT_EQ(text(ts_block_check(block, params.data())),
               "AlignWidth must be at least 24 where fp16 is one of several Modes");
     EXPECT_EQ(text(ts_block_set(block, params.data(), "AlignWidth=24")), "");
