@@ -9,7 +9,6 @@
 #include "tessera/dpi.h"
 #include "tessera/block.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +26,7 @@ struct handle {
     const struct ts_block *block;
     int64_t params[TS_MAX_PARAMS];
     void *state, *early_state;
-    uint64_t *in, *out;
+    uint64_t *in;
     uint32_t *vectors[TS_MAX_PORTS]; /* of the input ports, packed */
     int latency;
     int *in_cycles, *out_cycles; /* of each word, in which cycle it counts */
@@ -105,7 +104,6 @@ static void *allocate_each(const struct handle *self, enum ts_port_dir dir, size
 static bool allocate_words(struct handle *self)
 {
     bool good = (self->in = allocate_each(self, TS_IN, sizeof *self->in)) &&
-                (self->out = allocate_each(self, TS_OUT, sizeof *self->out)) &&
                 (self->in_cycles = allocate_each(self, TS_IN, sizeof *self->in_cycles)) &&
                 (self->out_cycles = allocate_each(self, TS_OUT, sizeof *self->out_cycles));
     for (int i = 0; i < self->block->n_ports && good; i++)
@@ -190,7 +188,6 @@ void tessera_close(void *handle)
     free(self->in_cycles);
     free(self->out_cycles);
     free(self->in);
-    free(self->out);
     free(self->state);
     free(self->early_state);
     free(self);
@@ -253,11 +250,18 @@ static struct operation *ago(const struct handle *self, int clocks)
     return &self->operations[(self->now + self->n_operations - clocks) % self->n_operations];
 }
 
-/* An output word as it is shown; a result of cycle 1 is there after the edge of its inputs. */
+/*
+ * The operation of what counts in that cycle: one of cycle 1 is there after the edge of its inputs.
+ * So is one of cycle 0, for which the ring has one place.
+ */
+static struct operation *due(const struct handle *self, int cycle)
+{
+    return ago(self, cycle - 1);
+}
+
 static uint64_t shown(const struct handle *self, int word)
 {
-    int cycle = self->out_cycles[word];
-    return ago(self, self->at_once || cycle < 1 ? 0 : cycle - 1)->out[word];
+    return (self->at_once ? ago(self, 0) : due(self, self->out_cycles[word]))->out[word];
 }
 
 uint32_t tessera_get(void *handle, int port, int word)
@@ -295,21 +299,10 @@ static void unpack_all(struct handle *self)
             unpack(self, i);
 }
 
-static bool step(struct handle *self, void *state, const struct operation *op)
+static void step(struct handle *self, void *state, struct operation *op)
 {
-    if (!op->valid && !state)
-        return false;
-    return self->block->step(self->params, state, op->valid, op->in, self->out);
-}
-
-/* Outputs of an operation that count in cycles `from` to `to`, from the step just made. */
-static void keep(struct handle *self, struct operation *op, bool yields, int from, int to)
-{
-    for (size_t i = 0; i < words(self, TS_OUT); i++)
-        if (self->out_cycles[i] >= from && self->out_cycles[i] <= to)
-            op->out[i] = self->out[i];
-    if (self->latency >= from && self->latency <= to)
-        op->yields = yields;
+    op->yields =
+        (op->valid || state) && self->block->step(self->params, state, op->valid, op->in, op->out);
 }
 
 void tessera_reset(void *handle)
@@ -331,7 +324,6 @@ static struct operation *begin(struct handle *self, unsigned char valid)
     struct operation *op = ago(self, 0);
     op->clocked = true;
     op->valid = valid;
-    op->yields = false;
     return op;
 }
 
@@ -342,7 +334,7 @@ unsigned char tessera_step(void *handle, unsigned char valid)
         return 0;
     struct operation *op = begin(self, valid);
     memcpy(op->in, self->in, words(self, TS_IN) * sizeof *op->in);
-    keep(self, op, step(self, self->state, op), 0, INT_MAX);
+    step(self, self->state, op);
     self->at_once = true;
     return op->yields;
 }
@@ -350,7 +342,8 @@ unsigned char tessera_step(void *handle, unsigned char valid)
 /* Those that come late belong to operations that began before. */
 static void take_inputs(struct handle *self)
 {
-    for (size_t i = 0; i < words(self, TS_IN); i++)
+    size_t count = words(self, TS_IN);
+    for (size_t i = 0; i < count; i++)
         ago(self, self->in_cycles[i])->in[i] = self->in[i];
 }
 
@@ -366,10 +359,9 @@ unsigned char tessera_clock(void *handle, unsigned char rst_n, unsigned char val
     struct operation *op = begin(self, valid);
     take_inputs(self);
     if (self->last_in > 0)
-        keep(self, op, step(self, self->early_state, op), 0, self->last_in);
+        step(self, self->early_state, op);
     struct operation *whole = ago(self, self->last_in);
     if (whole->clocked)
-        keep(self, whole, step(self, self->state, whole), self->last_in ? self->last_in + 1 : 0,
-             INT_MAX);
-    return ago(self, self->latency < 1 ? 0 : self->latency - 1)->yields;
+        step(self, self->state, whole);
+    return due(self, self->latency)->yields;
 }

@@ -245,6 +245,9 @@ TEST_P(Dpi, ClocksAsTheRtlDoes)
     pair_of_bodies both(*GetParam());
     ASSERT_NE(both.handle(), nullptr) << tessera_error();
     ASSERT_EQ(tessera_latency(both.handle()), both.latency());
+    // Whoever has stepped it may clock it after a reset.
+    tessera_step(both.handle(), 0);
+    tessera_reset(both.handle());
     struct result {
         bool clocked, valid;
         words out;
