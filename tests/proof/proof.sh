@@ -174,7 +174,7 @@ mapped()
     yosys_run pre <<END
 read_rtlil pre.il
 dfflegalize -cell \$_DFF_P_ 01
-read_verilog $here/ff.v
+read_verilog $netlist_tests/ff.v
 techmap -map $here/wrap.v
 flatten
 splitnets -ports -format __v
@@ -186,8 +186,8 @@ write_aiger -symbols pre.aig
 END
     yosys_run post <<END
 read_liberty -ignore_miss_func library.lib
-read_verilog $here/ff.v
-techmap -map $here/cut.v
+read_verilog $netlist_tests/ff.v
+techmap -map $netlist_tests/cut.v
 rename -enumerate -pattern ff% t:ffcut
 read_verilog netlist.v
 hierarchy -check -top netlist_top
