@@ -102,6 +102,21 @@ static bool step(const int64_t *p, void *state, bool valid, const uint64_t *in, 
     return true;
 }
 
+/* Long sums, of numbers of one bit that are not far apart: they cancel, tie, and nearly do. */
+static void stress(const int64_t *p, uint64_t random, uint64_t *in)
+{
+    enum { SCALES = 32 };
+    int bits = sum_bits(p);
+    in[IN_FIRST] &= random & 1;
+    in[IN_LAST] &= random >> 1 & 1;
+    if (random & 4)
+        in[IN_ESCALE] = ts_low_bits((int64_t)(random >> 8 & (SCALES - 1)) - SCALES / 2, 7);
+    if (random & 8) {
+        int64_t one_bit = 1LL << (random >> 16 & 0xFF) % (unsigned)(bits - 1);
+        in[IN_P] = ts_low_bits(random & 16 ? one_bit : -one_bit, bits);
+    }
+}
+
 const struct ts_block ts_block_chunk_accumulator = {
     .name = "chunk_accumulator",
     .brief = "two-level sum of dot products, with its state",
@@ -116,4 +131,5 @@ const struct ts_block ts_block_chunk_accumulator = {
     .state_bytes = state_bytes,
     .reset = reset,
     .step = step,
+    .stress = stress,
 };

@@ -122,13 +122,33 @@ ts_dlfloat16 ts_aligned_sum(struct ts_term *terms, int n, int product_bits, ts_d
     return (ts_dlfloat16){(uint16_t)ts_encode(f, sum, f->rounding, overflow)};
 }
 
+enum { STRESS_FAR_BELOW = 4 };
+
+static unsigned stress_case(uint64_t random)
+{
+    return random >> 40 & 7;
+}
+
+/* A product that may be a tie, and another of one bit that lies below it, far or not. */
+static void stress_far_below(const struct ts_format *f, uint64_t random, int n, uint64_t *a,
+                             uint64_t *b)
+{
+    uint64_t sign = 1ULL << (f->exp_bits + f->man_bits);
+    uint64_t one = 1ULL << f->man_bits;
+    uint64_t exp = (a[n - 1] & (sign - one)) >> f->man_bits, down = random >> 44 & 0x1F;
+    a[n - 1] = (a[n - 1] & ~(one - 1)) | one / 2;
+    b[n - 1] |= 1;
+    a[0] = (a[0] & sign) | (exp > down ? exp - down : 1) << f->man_bits;
+    b[0] = b[n - 1] & ~(one - 1);
+}
+
 void ts_stress_lanes(const struct ts_format *f, uint64_t random, int n, uint64_t *a, uint64_t *b)
 {
     uint64_t sign = 1ULL << (f->exp_bits + f->man_bits);
     uint64_t high_exp = (sign >> 1) | (sign >> 2);
     uint64_t man = (1ULL << f->man_bits) - 1;
     int other = n - 1;
-    switch (random >> 40 & 7) {
+    switch (stress_case(random)) {
     case 0: /* cancels, or nearly */
         a[other] = a[0];
         b[other] = b[0] ^ (other ? sign : 0) ^ (random >> 43 & 1);
@@ -146,6 +166,9 @@ void ts_stress_lanes(const struct ts_format *f, uint64_t random, int n, uint64_t
             b[i] = b[0];
         }
         break;
+    case STRESS_FAR_BELOW:
+        stress_far_below(f, random, n, a, b);
+        break;
     default:
         break;
     }
@@ -155,6 +178,8 @@ void ts_stress_lanes(const struct ts_format *f, uint64_t random, int n, uint64_t
 uint64_t ts_stress_acc(ts_dlfloat16 dot, struct ts_align align, uint64_t random, uint64_t acc)
 {
     enum { EXP_SHIFT = 9, EXP_MASK = 0x3F, BOUNDARY = TS_STRESS_KINDS, SPAN = 15 };
+    if (stress_case(random) == STRESS_FAR_BELOW)
+        return 0;
     if (ts_stresses(random))
         return ts_stress_dlfloat16(dot, random, (ts_dlfloat16){(uint16_t)acc}).v;
     if ((random & TS_STRESS_MASK) > BOUNDARY + 1)
