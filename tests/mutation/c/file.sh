@@ -5,7 +5,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$1 file=$2
-out=$OUT bin=$build/mutation/c/bin
+out=$OUT bin=$build/mutation/c_bin
 name=$(basename "$file" .c)
 work=$out/work/${file//\//_}
 rm -rf "$work"
