@@ -44,7 +44,7 @@ static bool step(const int64_t *p, void *state, bool valid, const uint64_t *in, 
 }
 
 /* A significand whose product with `other`, odd, has no low bits but bit `place`, 0 to 7. */
-static uint64_t lonely_bit(uint64_t other, unsigned place)
+static uint64_t stress_bit(uint64_t other, unsigned place)
 {
     uint64_t inverse = other; /* modulo 2^3; each step doubles the bits */
     for (int bits = 3; bits < 9; bits *= 2)
@@ -71,7 +71,7 @@ static void stress(const int64_t *p, uint64_t random, uint64_t *in)
         in[IN_SCALE] &= ~(uint64_t)(MAN_MASK & ~SHORT_MASK);
     } else if ((random & 3) == 2) {
         in[IN_SCALE] |= 1;
-        man = lonely_bit(in[IN_SCALE] & MAN_MASK, random >> 24 & 7) & MAN_MASK;
+        man = stress_bit(in[IN_SCALE] & MAN_MASK, random >> 24 & 7) & MAN_MASK;
     }
     in[IN_X] = (wanted & EXP_MASK) << MAN_BITS | man | (random >> 16 & 7 ? 0 : SIGN);
 }

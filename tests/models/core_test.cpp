@@ -804,6 +804,9 @@ TEST(fp32_stream, quotients_with_and_of_specials)
     EXPECT_EQ(ts_fp32_quotient(kInfinity, kTwo), kInfinity);
     EXPECT_EQ(ts_fp32_quotient(kNan, 0), kNan);
     EXPECT_EQ(ts_fp32_quotient(kNan, kTwo), kNan);
+    // Among the smallest a quotient can be a tie.
+    EXPECT_EQ(ts_fp32_quotient(1, kTwo), 0U);
+    EXPECT_EQ(ts_fp32_quotient(3, kTwo), 2U);
 }
 
 } // namespace

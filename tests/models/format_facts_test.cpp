@@ -446,6 +446,21 @@ TEST(format_facts, formats_round_as_published)
     }
 }
 
+// A format without special codes saturates; the others make a special of what is too large, but
+// e8m0 truncates: by IEEE 754 that ends at the largest number.
+TEST(format_facts, formats_overflow_as_published)
+{
+    const double too_large = std::ldexp(1, 200);
+    for (const ts_format *const *f = ts_formats; *f; f++) {
+        bool has_special = (*f)->kind == TS_KIND_FLOAT && (*f)->specials != TS_SPECIALS_NONE;
+        uint32_t got = ts_of_double(*f, too_large);
+        EXPECT_EQ(got, has_special ? special(**f, too_large) : saturated(**f, too_large))
+            << (*f)->name;
+        bool truncates = (*f)->rounding == TS_TOWARD_ZERO;
+        EXPECT_EQ(ts_decode(*f, got).cls == TS_FINITE, !has_special || truncates) << (*f)->name;
+    }
+}
+
 TEST(format_facts, formats_are_found_by_name_and_have_their_bits)
 {
     const std::pair<const char *, int> bits[] = {

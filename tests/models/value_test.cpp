@@ -108,6 +108,18 @@ TEST(value, sums_across_wide_gaps)
             }
 }
 
+// The significand keeps 63 bits, where it has as many, and is left no bit more.
+TEST(value, sums_keep_63_bits)
+{
+    const uint64_t all = (uint64_t{1} << 63) - 1;
+    for (int gap = 0; gap < 64; gap++) {
+        ts_value a = {TS_FINITE, false, false, gap, all}, b = {TS_FINITE, false, false, 0, all};
+        ts_value sum = ts_value_add(a, b);
+        EXPECT_EQ(sum.sig >> 62, 1U) << gap;
+        expect_bracketed(sum, exact(a) + exact(b));
+    }
+}
+
 TEST(value, specials_follow_ieee)
 {
     constexpr ts_class Z = TS_ZERO, F = TS_FINITE, I = TS_INFINITY, N = TS_NAN;
