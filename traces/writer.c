@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { CHUNK_ELEMENTS = 1 << 18, GZIP_LEVEL = 4, MEMORY_STEP = 1 << 22, MAX_STRING = 60000 };
@@ -166,6 +167,9 @@ static bool open_image(struct ts_trace_writer *w)
 
 static bool open_beside(struct ts_trace_writer *w)
 {
+    struct stat info;
+    if (stat(w->path, &info) == 0 && !S_ISREG(info.st_mode))
+        return fail(w, "is there and is no regular file, whose place a trace could take");
     size_t size = strlen(w->path) + 32;
     w->beside = malloc(size);
     if (!w->beside)

@@ -130,6 +130,9 @@ TEST_F(Trace, writer_refuses_what_the_reader_would)
     std::string nowhere = scratch.path("no/such.h5");
     EXPECT_EQ(ts_trace_create(nowhere.c_str(), &run, &error), nullptr);
     EXPECT_NE(std::strstr(error.text, "No such file"), nullptr) << error.text;
+    EXPECT_EQ(ts_trace_create("/dev/null", &run, &error), nullptr);
+    EXPECT_STREQ(error.text,
+                 "/dev/null: is there and is no regular file, whose place a trace could take");
 }
 
 TEST_F(Trace, layers_must_be_consistent)
