@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tessera blocks: the hardware blocks as their descriptors tell them. */
+#include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/json.h"
 #include "tessera/tessera.h"
@@ -206,37 +207,12 @@ static cJSON *json_list(void)
     return json;
 }
 
-static int unknown_block(const char *name)
-{
-    enum { MAX_BLOCKS = 256 };
-    const char *names[MAX_BLOCKS];
-    size_t n = 0;
-    for (; ts_blocks[n] && n < MAX_BLOCKS; n++)
-        names[n] = ts_blocks[n]->name;
-    const char *nearest = ts_cli_nearest(name, names, n);
-    if (nearest)
-        fprintf(stderr, "%s: no block '%s'; did you mean '%s'?\n", program, name, nearest);
-    else
-        fprintf(stderr, "%s: no block '%s'; '%s' lists them\n", program, name, program);
-    return TS_EXIT_USAGE;
-}
-
 static int show(const char *name, char **assignments, int n, bool json)
 {
-    const struct ts_block *block = ts_block_find(name);
-    if (!block)
-        return unknown_block(name);
+    const struct ts_block *block = ts_argument_block(program, name);
     int64_t params[TS_MAX_PARAMS];
-    ts_block_presets(block, params);
-    const char *error = NULL;
-    for (int i = 0; i < n && !error; i++)
-        error = ts_block_set(block, params, assignments[i]);
-    if (!error)
-        error = ts_block_check(block, params);
-    if (error) {
-        fprintf(stderr, "%s: %s\n", program, error);
+    if (!block || !ts_argument_params(program, block, params, assignments, n))
         return TS_EXIT_USAGE;
-    }
     if (json)
         return ts_cli_print_json(program, json_block(block, params));
     print_block(block, params);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tessera synth: area and timing of one block. */
+#include "cli/arguments.h"
 #include "cli/cli.h"
 #include "synth/result.h"
 #include "synth/synth.h"
@@ -101,21 +102,6 @@ static int parse(int argc, char **argv, struct request *request)
     return TS_EXIT_OK;
 }
 
-static int unknown_block(const char *name)
-{
-    enum { MAX_BLOCKS = 256 };
-    const char *names[MAX_BLOCKS];
-    size_t n = 0;
-    for (; ts_blocks[n] && n < MAX_BLOCKS; n++)
-        names[n] = ts_blocks[n]->name;
-    const char *nearest = ts_cli_nearest(name, names, n);
-    if (nearest)
-        fprintf(stderr, "%s: no block '%s'; did you mean '%s'?\n", program, name, nearest);
-    else
-        fprintf(stderr, "%s: no block '%s'; 'tessera blocks' lists them\n", program, name);
-    return TS_EXIT_USAGE;
-}
-
 static void print_area(double um2, const struct ts_library *library)
 {
     printf("%.4f um2", um2);
@@ -179,20 +165,11 @@ static int print_json(const struct ts_block *block, const int64_t *params,
 
 static int run(const struct request *request)
 {
-    const struct ts_block *block = ts_block_find(request->block);
-    if (!block)
-        return unknown_block(request->block);
+    const struct ts_block *block = ts_argument_block(program, request->block);
     int64_t params[TS_MAX_PARAMS];
-    ts_block_presets(block, params);
-    const char *mistake = NULL;
-    for (int i = 0; i < request->n_settings && !mistake; i++)
-        mistake = ts_block_set(block, params, request->settings[i]);
-    if (!mistake)
-        mistake = ts_block_check(block, params);
-    if (mistake) {
-        fprintf(stderr, "%s: %s\n", program, mistake);
+    if (!block ||
+        !ts_argument_params(program, block, params, request->settings, request->n_settings))
         return TS_EXIT_USAGE;
-    }
     struct ts_error error = {""};
     struct ts_library library;
     struct ts_synth result;

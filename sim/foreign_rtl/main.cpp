@@ -2,7 +2,7 @@
 // tessera cosim: a stranger's RTL beside the golden model.
 #include "cli/cli.h"
 #include "foreign_rtl/session.h"
-#include "vectors/arguments.h"
+#include "cli/arguments.h"
 
 #include <cstdio>
 #include <cstring>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tessera check: a stranger's rows against the golden model. */
 #include "cli/cli.h"
-#include "vectors/arguments.h"
+#include "cli/arguments.h"
 #include "vectors/file.h"
 #include "vectors/text.h"
 

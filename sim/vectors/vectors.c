@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tessera vectors: rows of inputs and golden outputs of a block. */
 #include "cli/cli.h"
-#include "vectors/arguments.h"
+#include "cli/arguments.h"
 #include "vectors/file.h"
 #include "vectors/source.h"
 

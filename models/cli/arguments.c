@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A block and its parameters on a command line. */
-#include "vectors/arguments.h"
+#include "cli/arguments.h"
 
 #include "cli/cli.h"
 
@@ -49,6 +49,16 @@ bool ts_argument_check(const char *program, const struct ts_block *block, const 
     if (error)
         fprintf(stderr, "%s: %s: %s\n", program, block->name, error);
     return !error;
+}
+
+bool ts_argument_params(const char *program, const struct ts_block *block, int64_t *params,
+                        char *const *words, int n)
+{
+    ts_block_presets(block, params);
+    for (int i = 0; i < n; i++)
+        if (!ts_argument_param(program, block, params, words[i]))
+            return false;
+    return ts_argument_check(program, block, params);
 }
 
 bool ts_argument_number(const char *program, const char *option, const char *text, uint64_t min,

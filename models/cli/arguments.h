@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file What the command lines that name a block have in common. */
-#ifndef TESSERA_VECTORS_ARGUMENTS_H
-#define TESSERA_VECTORS_ARGUMENTS_H
+#ifndef TESSERA_CLI_ARGUMENTS_H
+#define TESSERA_CLI_ARGUMENTS_H
 
 #include "tessera/block.h"
 
@@ -18,6 +18,10 @@ bool ts_argument_is_param(const char *word);
 /** Sets it; false after a line on standard error. */
 bool ts_argument_param(const char *program, const struct ts_block *block, int64_t *params,
                        const char *word);
+
+/** The presets, and over them `n` such words; false after a line on standard error. */
+bool ts_argument_params(const char *program, const struct ts_block *block, int64_t *params,
+                        char *const *words, int n);
 
 /** Whether the parameters fit together; if not, says so. */
 bool ts_argument_check(const char *program, const struct ts_block *block, const int64_t *params);
