@@ -28,7 +28,7 @@ shift $((OPTIND - 1))
 
 seed=1
 proof_seconds=15     # of processor time, for one survivor
-first_vectors=100000 # before the survivors are looked at one by one
+first_vectors=100000 # before the survivors' logic is compared
 
 # mutant NUMBER: its Yosys command, without the select input.
 mutant()
@@ -123,39 +123,31 @@ proved()
 # nothing to be said of one in a register, which was cut out.
 same_logic()
 {
+    local latches name=mutant$1.logic
     (
         {
-            copies cut.il "$2"
+            copies cut.il "$(mutant "$1")"
             echo "miter -equiv gold gate miter"
-            aig_of_miter "$1.aig"
-        } | yosys_run "$1"
+            aig_of_miter "$name.aig"
+        } | yosys_run "$name"
     ) 2>/dev/null || return 1
-    local latches
-    read -r _ _ _ latches _ < <(head -n 1 "$1.aig")
-    [ "$latches" = 0 ] && proved "$1" "orpos; iprove"
+    read -r _ _ _ latches _ < <(head -n 1 "$name.aig")
+    [ "$latches" = 0 ] && proved "$name" "orpos; iprove"
 }
 
 # Whether no output that counts ever differs, in $frames clocks or for ever, with registers that
-# start with any bits.
+# start with any bits. AIGs know no clock, so nothing is said of a mutant of one.
 never_differs()
 {
-    local method="scorr; pdr"
+    local name=mutant$1 method="scorr; pdr"
+    [[ $(mutant "$1") != *' -port CLK '* ]] || return 1
     [ "$frames" -eq 0 ] || method="frames -i -F $frames; orpos; iprove"
     {
-        copies netlist.il "$2"
+        copies netlist.il "$(mutant "$1")"
         echo "read_verilog -sv miter.sv"
-        aig_of_miter "$1.aig"
-    } | yosys_run "$1"
-    proved "$1" "logic; undc; strash; $method"
-}
-
-# Whether a mutant can be shown to be no mutant. AIGs know no clock, so one of a clock cannot.
-equivalent()
-{
-    local command
-    command=$(mutant "$1")
-    [[ $command != *' -port CLK '* ]] || return 1
-    same_logic "mutant$1.logic" "$command" || never_differs "mutant$1" "$command"
+        aig_of_miter "$name.aig"
+    } | yosys_run "$name"
+    proved "$name" "logic; undc; strash; $method"
 }
 
 # Sets spent: seconds of processor time of what this shell has run. A subshell would count its own.
@@ -178,7 +170,7 @@ mutate_block()
     label=${label:--}
     enter "$output/$block"
     make_mutants
-    local total proved=() open=() number
+    local total proved=() open=() rest=() number begin spent
     total=$(wc -l <mutants.txt)
     if [ "$total" -gt 0 ]; then
         "$netlist" mutants "$conf" "$label" >bench.sv
@@ -189,19 +181,24 @@ mutate_block()
         # shellcheck disable=SC2046 # numbers
         run_mutants "$((vectors < first_vectors ? vectors : first_vectors))" $(seq "$total") \
             >first.json
-        local begin spent
+        for number in $(numbers first.json); do
+            if same_logic "$number"; then
+                proved+=("$number")
+            else
+                rest+=("$number")
+            fi
+        done
+        run_mutants "$vectors" "${rest[@]}" >all.json
         get_spent
         begin=$spent
-        for number in $(numbers first.json); do
+        for number in $(numbers all.json); do
             get_spent
-            if [ $((spent - begin)) -lt "$seconds" ] && equivalent "$number"; then
+            if [ $((spent - begin)) -lt "$seconds" ] && never_differs "$number"; then
                 proved+=("$number")
             else
                 open+=("$number")
             fi
         done
-        run_mutants "$vectors" "${open[@]}" >all.json
-        mapfile -t open < <(numbers all.json)
     fi
     for number in "${open[@]}"; do
         mutant "$number"
