@@ -102,19 +102,33 @@ static bool step(const int64_t *p, void *state, bool valid, const uint64_t *in, 
     return true;
 }
 
-/* Long sums, of numbers of one bit that are not far apart: they cancel, tie, and nearly do. */
+/* Of one bit, of two, or of ones only. */
+static int64_t stress_number(uint64_t random, int bits)
+{
+    int64_t top = 1LL << (random & 0xFF) % (unsigned)(bits - 1);
+    int64_t two = top | top >> (1 + (random >> 8 & 0xF));
+    int64_t ones = 2 * top - 1;
+    int64_t number = random >> 12 & 1 ? top : random >> 13 & 1 ? two : ones;
+    return random >> 14 & 1 ? number : -number;
+}
+
+/* Long sums of numbers that cancel, tie or nearly do; now and then of the smallest or largest. */
 static void stress(const int64_t *p, uint64_t random, uint64_t *in)
 {
-    enum { SCALES = 32 };
+    enum { SMALLEST = -31, LARGEST = 31, MIDDLE = -8, SPREAD = 16 };
     int bits = sum_bits(p);
     in[IN_FIRST] &= random & 1;
     in[IN_LAST] &= random >> 1 & 1;
     if (random & 4)
-        in[IN_ESCALE] = ts_low_bits((int64_t)(random >> 8 & (SCALES - 1)) - SCALES / 2, 7);
-    if (random & 8) {
-        int64_t one_bit = 1LL << (random >> 16 & 0xFF) % (unsigned)(bits - 1);
-        in[IN_P] = ts_low_bits(random & 16 ? one_bit : -one_bit, bits);
-    }
+        in[IN_P] = ts_low_bits(stress_number(random >> 8, bits), bits);
+    int64_t number = ts_sign_extend(in[IN_P], bits);
+    if (!(random & 8) || number == 0)
+        return;
+    int top = 63 - __builtin_clzll((uint64_t)(number < 0 ? -number : number));
+    int exp = MIDDLE + (int)(random >> 32 & (SPREAD - 1));
+    if (random & 16)
+        exp = (random & 32 ? SMALLEST : LARGEST) + (int)(random >> 32 & 1);
+    in[IN_ESCALE] = ts_low_bits(exp - top - ts_weight(p[MODES], in[IN_FP4], 0), 7);
 }
 
 const struct ts_block ts_block_chunk_accumulator = {
