@@ -2,6 +2,7 @@
 // What the descriptors of the real blocks say, and single cases of theirs.
 #include "core/block_common.h"
 #include "models/text.h"
+#include "tessera/mac_array.h"
 #include "tessera/vectors.h"
 
 #include <gtest/gtest.h>
@@ -113,6 +114,37 @@ TEST(block, every_one_steps_where_its_parameters_fit)
             }
         }
     }
+}
+
+// An array of two entries is fed two rows a fold, though a sequence has four where there is room.
+TEST(block, an_array_is_fed_no_more_rows_than_it_holds)
+{
+    const ts_block *block = ts_block_find("mac_array");
+    for (const char *depth : {"Depth=2", "Depth=64"}) {
+        std::vector<std::int64_t> params(TS_MAX_PARAMS);
+        ts_block_presets(block, params.data());
+        ASSERT_EQ(text(ts_block_set(block, params.data(), depth)), "");
+        std::vector<std::uint64_t> in(
+            static_cast<std::size_t>(ts_block_words(block, TS_IN, params.data())));
+        int rows = std::strcmp(depth, "Depth=2") == 0 ? 2 : 4, fed = 0;
+        int cycles = ts_mac_array_fold_cycles(params.data(), rows);
+        for (int clock = 0; clock < cycles; clock++)
+            fed += block->protocol(params.data(), 1, static_cast<std::uint64_t>(clock), true,
+                                   in.data()) == TS_CLOCK_VALID;
+        EXPECT_EQ(fed, rows) << depth;
+    }
+}
+
+TEST(block, a_set_of_modes_may_be_in_any_order)
+{
+    const ts_block *block = ts_block_find("mpe");
+    std::vector<std::int64_t> params(TS_MAX_PARAMS);
+    ts_block_presets(block, params.data());
+    const auto modes = static_cast<std::size_t>(ts_block_param(block, "Modes"));
+    EXPECT_EQ(text(ts_block_set(block, params.data(), "Modes=fp4+int4")), "");
+    EXPECT_EQ(params[modes], TS_MODE_INT4 | TS_MODE_FP4);
+    EXPECT_EQ(text(ts_block_set(block, params.data(), "Modes=FP16+fp4+int4")), "");
+    EXPECT_EQ(params[modes], TS_MODE_INT4 | TS_MODE_FP4 | TS_MODE_FP16);
 }
 
 struct port_case {
