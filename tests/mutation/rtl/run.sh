@@ -28,7 +28,7 @@ shift $((OPTIND - 1))
 
 seed=1
 proof_seconds=15     # of processor time, for one survivor
-first_vectors=100000 # before the survivors' logic is compared
+first_vectors=100000 # by which most are killed: all mutants run as far as the last of them
 
 # mutant NUMBER: its Yosys command, without the select input.
 mutant()
@@ -181,17 +181,19 @@ mutate_block()
         # shellcheck disable=SC2046 # numbers
         run_mutants "$((vectors < first_vectors ? vectors : first_vectors))" $(seq "$total") \
             >first.json
-        for number in $(numbers first.json); do
+        mapfile -t rest < <(numbers first.json)
+        run_mutants "$vectors" "${rest[@]}" >all.json
+        rest=()
+        for number in $(numbers all.json); do
             if same_logic "$number"; then
                 proved+=("$number")
             else
                 rest+=("$number")
             fi
         done
-        run_mutants "$vectors" "${rest[@]}" >all.json
         get_spent
         begin=$spent
-        for number in $(numbers all.json); do
+        for number in "${rest[@]}"; do
             get_spent
             if [ $((spent - begin)) -lt "$seconds" ] && never_differs "$number"; then
                 proved+=("$number")
