@@ -32,7 +32,7 @@ bool ts_cli_output_open(const char *program, const char *name, struct ts_cli_out
     const char *path = output->partial[0] ? output->partial : output->path;
     output->stream = fopen(path, "wb");
     if (!output->stream)
-        fprintf(stderr, "%s: %s: cannot be written: %s\n", program, path, strerror(errno));
+        fprintf(stderr, "%s: %s: cannot be written: %s\n", program, name, strerror(errno));
     return output->stream != NULL;
 }
 

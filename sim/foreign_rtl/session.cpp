@@ -275,7 +275,10 @@ void session::record_minimal(const std::vector<clock_in> &sequence, const fs::pa
 
 void session::explain(outcome &result)
 {
-    fs::create_directories(directory_);
+    std::error_code failed;
+    fs::create_directories(directory_, failed);
+    if (failed)
+        throw std::runtime_error(directory_.string() + ": cannot be made: " + failed.message());
     const protocol rules(what_, sequence_);
     bool stops = !result.difference->stop.empty();
     if (!stops)

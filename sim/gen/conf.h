@@ -10,9 +10,11 @@
  *   test FILE                      a further test source, beside BLOCK_oracle_test.cpp
  *   systemc FILE                   a hand-written module, sim/FILE.h and .cpp, instead of the shell
  *   lockstep FILE                  a test source instead of the generic SystemC = RTL
+ *   mutation LABEL                 the configuration that is mutated and proved; else the first
+ *   proof [MODULE] Param=Value ... what is proved where the full size is too large
  *
- * A # in the first column starts a comment. tessera_mutate reads the faults, CMake the last four
- * too.
+ * A # in the first column starts a comment. tessera_mutate reads the faults, CMake `bench` to
+ * `lockstep`, and the scripts of tests/mutation/rtl and tests/proof the last two.
  */
 #ifndef TESSERA_GEN_CONF_H
 #define TESSERA_GEN_CONF_H

@@ -172,7 +172,7 @@ expect_error 2 'go with -i' --to fp16 --binary 3
 expect_error 2 '--binary needs --from' --to fp16 --binary -i "$dir/in"
 expect_error 2 'needs -o' --to fp16 --json -i "$dir/in"
 expect_error 1 'no-such-file: No such file' --to fp16 -i "$dir/no-such-file"
-expect_error 1 'no-such-dir/x.partial: cannot be written: No such file' --to fp16 -i "$dir/in" -o "$dir/no-such-dir/x"
+expect_error 1 'no-such-dir/x: cannot be written: No such file' --to fp16 -i "$dir/in" -o "$dir/no-such-dir/x"
 expect_error 1 'Is a directory' --to fp16 -i "$dir"
 expect_error 1 'the name of the output is too long' --to fp16 -i "$dir/in" \
     -o "$(printf 'x%.0s' {1..5000})"

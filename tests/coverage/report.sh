@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # report.sh BUILD: what the tests that were run there executed of models/ (gcov) and rtl/
-# (Verilator), as BUILD/report/coverage.txt, .json and .html. Fails on a line or branch that was not
-# executed and has no reason in holes.txt, and on a reason without a hole (README.md).
+# (Verilator), as BUILD/report/coverage.txt, .json and .html. Fails on a line, branch or toggle that
+# was not executed and has no reason in holes.txt, and on a reason without a hole (README.md).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(realpath "${1:?usage: report.sh BUILD}")
@@ -48,9 +48,9 @@ jq -r -f "$here/text.jq" "$out/coverage.json" | column -t -s "$(printf '\t')" |
     tee "$out/coverage.txt"
 jq -r -f "$here/html.jq" "$out/coverage.json" >"$out/coverage.html"
 
-# A toggle without a reason is in the report, but no error: constants come with parameters.
-awk -F '\t' '$3 != "toggle" && $6 == "" {
-    print $1 ":" $2 ": " $3 " not executed, and holes.txt has no reason: " $5
+awk -F '\t' '$6 == "" {
+    print $1 ":" $2 ": " $3 ($3 == "toggle" ? " (" $4 ")" : "") \
+        " not executed, and holes.txt has no reason: " $5
 }' "$out/holes.tsv" >"$out/unexplained.txt"
 echo "the report: $out/coverage.html (and .json, .txt)"
 cat "$out/unexplained.txt" "$out/unused.txt" >&2
