@@ -19,7 +19,7 @@ module l1_norm #(
 
   logic valid, first, last, busy;
   logic [InputBits*Lanes-1:0] x;
-  logic [32*Lanes-1:0] terms;
+  logic [31*Lanes-1:0] terms;
 
   control_delay #(
     .Depth(Stages - 1)
@@ -45,9 +45,8 @@ module l1_norm #(
       .Input(Input)
     ) u_element (
       .x_i(x[InputBits*i+:InputBits]),
-      .x_o({unused_sign, terms[32*i+:31]})
+      .x_o({unused_sign, terms[31*i+:31]})
     );
-    assign terms[32*i+31] = 1'b0;
   end
 
   lane_sums #(
@@ -61,7 +60,8 @@ module l1_norm #(
     .terms_i(terms),
     .busy_o (busy),
     .done_o (valid_o),
-    .sum_o  (norm_o)
+    .sum_o  (norm_o[30:0])
   );
+  assign norm_o[31] = 1'b0;
 
 endmodule

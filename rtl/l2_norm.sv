@@ -37,9 +37,10 @@ module l2_norm #(
     .q_o  ({first, last})
   );
 
-  logic [32*Lanes-1:0] squares;
+  logic [31*Lanes-1:0] squares;
   for (genvar i = 0; i < Lanes; i++) begin : gen_lane
     logic [31:0] element;
+    logic unused_sign;
     stream_element #(
       .Input(Input)
     ) u_element (
@@ -55,12 +56,12 @@ module l2_norm #(
       .clk_i    (clk_i),
       .a_i      (element),
       .b_i      (element),
-      .product_o(squares[32*i+:32])
+      .product_o({unused_sign, squares[31*i+:31]})
     );
   end
 
   logic busy, sums_busy, sums_done;
-  logic [31:0] sum;
+  logic [30:0] sum;
   lane_sums #(
     .Lanes(Lanes)
   ) u_sums (
@@ -75,19 +76,18 @@ module l2_norm #(
     .sum_o  (sum)
   );
 
+  assign norm_o[31] = 1'b0;
   if (Root != 0) begin : gen_root
     // One tensor at a time, from its end to its root.
-    logic root_busy, unused_sign;
+    logic root_busy;
     assign busy = sums_busy | sums_done | root_busy;
-    assign unused_sign = sum[31];
-    assign norm_o[31] = 1'b0;
 
     float_div_root u_root (
       .clk_i   (clk_i),
       .rst_ni  (rst_ni),
       .start_i (sums_done),
       .root_i  (1'b1),
-      .a_i     (sum[30:0]),
+      .a_i     (sum),
       .d_sig_i ('0),
       .d_exp_i ('0),
       .busy_o  (root_busy),
@@ -97,7 +97,7 @@ module l2_norm #(
   end else begin : gen_square
     assign busy = sums_busy;
     assign valid_o = sums_done;
-    assign norm_o = sum;
+    assign norm_o[30:0] = sum;
   end
 
 endmodule

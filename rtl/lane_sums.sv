@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Running sums of a tensor that streams by, one a lane, and their sum in pairs when it ends.
+// Running sums of magnitudes that stream by, one a lane, and their sum in pairs when the tensor
+// ends. Codes without a sign: nothing is subtracted.
 //
 // One adder takes the lanes in pairs, a pair a cycle: a queue gives its two
 // oldest sums and takes theirs. So the order is that of a tree.
@@ -8,7 +9,7 @@ module lane_sums #(
   parameter  int unsigned ExpBits = tessera_pkg::Fp32ExpBits,
   parameter  int unsigned ManBits = tessera_pkg::Fp32ManBits,
   parameter  int unsigned Lanes   = 8,
-  localparam int unsigned Width   = 1 + ExpBits + ManBits
+  localparam int unsigned Width   = ExpBits + ManBits
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -35,6 +36,7 @@ module lane_sums #(
 
   logic [Width*Lanes-1:0] sums_d, sums_q;
   for (genvar i = 0; i < Lanes; i++) begin : gen_lane
+    logic unused_sign;
     float_add #(
       .ExpBits  (ExpBits),
       .ManBits  (ManBits),
@@ -42,9 +44,9 @@ module lane_sums #(
       .CutOutput(1'b0)
     ) u_add (
       .clk_i(clk_i),
-      .a_i  (open_q & ~first_i ? sums_q[Width*i+:Width] : '0),
-      .b_i  (terms_i[Width*i+:Width]),
-      .sum_o(sums_d[Width*i+:Width])
+      .a_i  ({1'b0, open_q & ~first_i ? sums_q[Width*i+:Width] : Width'(0)}),
+      .b_i  ({1'b0, terms_i[Width*i+:Width]}),
+      .sum_o({unused_sign, sums_d[Width*i+:Width]})
     );
   end
 
@@ -59,6 +61,7 @@ module lane_sums #(
   if (Lanes > 1) begin : gen_pairs
     logic [Width*Lanes-1:0] queue_d;
     logic [Width-1:0] pair;
+    logic unused_sign;
     float_add #(
       .ExpBits  (ExpBits),
       .ManBits  (ManBits),
@@ -66,9 +69,9 @@ module lane_sums #(
       .CutOutput(1'b0)
     ) u_pair (
       .clk_i(clk_i),
-      .a_i  (queue_q[Width-1:0]),
-      .b_i  (queue_q[2*Width-1:Width]),
-      .sum_o(pair)
+      .a_i  ({1'b0, queue_q[Width-1:0]}),
+      .b_i  ({1'b0, queue_q[2*Width-1:Width]}),
+      .sum_o({unused_sign, pair})
     );
 
     always_comb begin

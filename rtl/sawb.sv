@@ -24,17 +24,18 @@ module sawb #(
   localparam logic [30:0] Infinity = 31'h7F80_0000;
 
   // Magnitudes, squares and the largest magnitude of the lanes; NaN is none.
-  logic [32*Lanes-1:0] magnitudes_d, magnitudes_q, squares;
+  logic [31*Lanes-1:0] magnitudes_d, magnitudes_q, squares;
   logic [30:0] largest_d, largest_q;
   for (genvar i = 0; i < Lanes; i++) begin : gen_lane
     logic [31:0] element;
+    logic unused_sign;
     stream_element #(
       .Input(Input)
     ) u_element (
       .x_i(w_i[InputBits*i+:InputBits]),
       .x_o(element)
     );
-    assign magnitudes_d[32*i+:32] = {1'b0, element[30:0]};
+    assign magnitudes_d[31*i+:31] = element[30:0];
 
     float_mul #(
       .ExpBits  (tessera_pkg::Fp32ExpBits),
@@ -44,7 +45,7 @@ module sawb #(
       .clk_i    (clk_i),
       .a_i      (element),
       .b_i      (element),
-      .product_o(squares[32*i+:32])
+      .product_o({unused_sign, squares[31*i+:31]})
     );
   end
 
@@ -52,7 +53,7 @@ module sawb #(
   always_comb begin
     tree = '0;
     for (int i = 0; i < Lanes; i++) begin
-      if (magnitudes_d[32*i+:31] <= Infinity) tree[31*(Lanes+i)+:31] = magnitudes_d[32*i+:31];
+      if (magnitudes_d[31*i+:31] <= Infinity) tree[31*(Lanes+i)+:31] = magnitudes_d[31*i+:31];
     end
     for (int i = Lanes - 1; i > 0; i--) begin
       tree[31*i+:31] = tree[31*2*i+:31] > tree[31*(2*i+1)+:31] ? tree[31*2*i+:31]
@@ -73,7 +74,7 @@ module sawb #(
   );
 
   pipe_stage #(
-    .Width (32 * Lanes + 31 + 2 + 32),
+    .Width (31 * Lanes + 31 + 2 + 32),
     .Enable(Stages >= 2)
   ) u_elements (
     .clk_i(clk_i),
@@ -83,7 +84,7 @@ module sawb #(
 
   // Sums. One tensor at a time, from its end to its clip.
   logic ends, busy, sums_busy, sums_done, unused_busy, unused_done;
-  logic [31:0] magnitude_sum, square_sum;
+  logic [30:0] magnitude_sum, square_sum;
   assign ends = valid & last & ~busy;
 
   lane_sums #(
@@ -183,9 +184,9 @@ module sawb #(
   assign busy = sums_busy | sums_done | (step_q != Idle);
   assign unit_start = sums_done | (unit_done & step_q != Mean);
   always_comb begin
-    operand = square_sum[30:0];
+    operand = square_sum;
     if (step_q == MeanSquare) operand = result;
-    if (step_q == RootMeanSquare) operand = magnitude_sum[30:0];
+    if (step_q == RootMeanSquare) operand = magnitude_sum;
   end
 
   float_div_root u_div_root (
@@ -201,8 +202,8 @@ module sawb #(
     .result_o(result)
   );
 
-  logic unused_signs;
-  assign unused_signs = magnitude_sum[31] ^ square_sum[31] ^ count[31];
+  logic unused_sign;
+  assign unused_sign = count[31];
 
   // Products, as the results come: the last two are the root's and the mean's.
   logic [31:0] product, root_term_q, mean_term_q, clip;
