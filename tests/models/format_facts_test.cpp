@@ -453,6 +453,8 @@ TEST(format_facts, formats_overflow_as_published)
     const double too_large = std::ldexp(1, 200);
     for (const ts_format *const *f = ts_formats; *f; f++) {
         bool has_special = (*f)->kind == TS_KIND_FLOAT && (*f)->specials != TS_SPECIALS_NONE;
+        EXPECT_EQ((*f)->overflow, has_special ? TS_OVERFLOW_SPECIAL : TS_OVERFLOW_SATURATE)
+            << (*f)->name << ", as users are told";
         uint32_t got = ts_of_double(*f, too_large);
         EXPECT_EQ(got, has_special ? special(**f, too_large) : saturated(**f, too_large))
             << (*f)->name;
