@@ -25,26 +25,26 @@ const ts_param kParams[] = {
 
 // The last two are not the block's.
 const ts_port kPorts[] = {
-    {"flag", TS_IN, true, nullptr, nullptr, 1, nullptr, nullptr, nullptr, false, "narrow control"},
-    {"code", TS_IN, false, &ts_format_dlfloat16, nullptr, 16, nullptr, nullptr, nullptr, false,
+    {"flag", TS_IN, true, false, nullptr, nullptr, 1, nullptr, nullptr, nullptr, "narrow control"},
+    {"code", TS_IN, false, false, &ts_format_dlfloat16, nullptr, 16, nullptr, nullptr, nullptr,
      "format"},
-    {"sum", TS_OUT, false, nullptr, nullptr, 24, nullptr, nullptr, nullptr, false, "integer"},
-    {"lane", TS_IN, false, nullptr, nullptr, 5, nullptr,
+    {"sum", TS_OUT, false, false, nullptr, nullptr, 24, nullptr, nullptr, nullptr, "integer"},
+    {"lane", TS_IN, false, false, nullptr, nullptr, 5, nullptr,
      [](const int64_t *p) { return static_cast<int>(p[LANES]); },
      [](const int64_t *p, int element, int latency) {
          return static_cast<int>(p[KIND]) + 10 * element + 100 * latency;
      },
-     false, "narrow integers"},
-    {"wide", TS_IN, false, nullptr, nullptr, 0,
+     "narrow integers"},
+    {"wide", TS_IN, false, false, nullptr, nullptr, 0,
      [](const int64_t *p) { return static_cast<int>(20 + p[SHIFT]); },
-     [](const int64_t *p) { return static_cast<int>(p[KIND]); }, nullptr, false, "wide integers"},
-    {"word", TS_IN, true, nullptr, nullptr, 12, nullptr, nullptr, nullptr, false, "wide control"},
-    {"kind", TS_OUT, false, nullptr,
+     [](const int64_t *p) { return static_cast<int>(p[KIND]); }, nullptr, "wide integers"},
+    {"word", TS_IN, true, false, nullptr, nullptr, 12, nullptr, nullptr, nullptr, "wide control"},
+    {"kind", TS_OUT, false, false, nullptr,
      [](const int64_t *p) { return p[KIND] == 2 ? &ts_format_fp32 : nullptr; }, 32, nullptr,
-     nullptr, nullptr, false, "perhaps a format"},
-    {"other", TS_IN, true, nullptr, nullptr, 1, nullptr, nullptr, nullptr, false,
+     nullptr, nullptr, "perhaps a format"},
+    {"other", TS_IN, true, false, nullptr, nullptr, 1, nullptr, nullptr, nullptr,
      "another block's"},
-    {"other", TS_OUT, true, nullptr, nullptr, 1, nullptr, nullptr, nullptr, false,
+    {"other", TS_OUT, true, false, nullptr, nullptr, 1, nullptr, nullptr, nullptr,
      "another block's"},
 };
 

@@ -57,6 +57,7 @@ struct ts_port {
     const char *name; /**< without _i or _o */
     enum ts_port_dir dir;
     bool control; /**< bits without arithmetic meaning; else a code or an integer */
+    bool always;  /**< an output that counts in every clock since a reset, not with valid_o alone */
     const struct ts_format *format; /**< of a code; NULL (and no format_of): two's complement */
     const struct ts_format *(*format_of)(const int64_t *params);
     int bits; /**< of one element; 0: ask bits_of */
@@ -67,7 +68,6 @@ struct ts_port {
      * cycles after it; NULL: an input with valid_i, an output with valid_o.
      */
     int (*cycle_of)(const int64_t *params, int element, int latency);
-    bool always; /**< an output that counts in every clock since a reset, not with valid_o alone */
     const char *doc;
 };
 
