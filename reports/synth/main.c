@@ -2,6 +2,7 @@
 /* tessera synth: area and timing of one block. */
 #include "cli/arguments.h"
 #include "cli/cli.h"
+#include "cli/json.h"
 #include "synth/result.h"
 #include "synth/synth.h"
 
@@ -152,15 +153,7 @@ static int print_json(const struct ts_block *block, const int64_t *params,
     cJSON_AddStringToObject(json, "library_sha256", library->digest);
     cJSON_AddStringToObject(json, "netlist", s->netlist);
     cJSON_AddBoolToObject(json, "cached", s->cached);
-    char *text = cJSON_Print(json);
-    cJSON_Delete(json);
-    if (!text) {
-        fprintf(stderr, "%s: out of memory\n", program);
-        return TS_EXIT_FAILURE;
-    }
-    puts(text);
-    cJSON_free(text);
-    return TS_EXIT_OK;
+    return ts_cli_print_json(program, json);
 }
 
 static int run(const struct request *request)
