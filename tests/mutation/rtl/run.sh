@@ -28,7 +28,6 @@ shift $((OPTIND - 1))
 
 seed=1
 proof_seconds=15     # of processor time, for one survivor
-first_vectors=100000 # by which most are killed: all mutants run as far as the last of them
 
 # mutant NUMBER: its Yosys command, without the select input.
 mutant()
@@ -179,11 +178,7 @@ mutate_block()
         frames=$("$netlist" frames "$conf" "$label")
         verilate mutants.v bench.sv ./mutants.so
         # shellcheck disable=SC2046 # numbers
-        run_mutants "$((vectors < first_vectors ? vectors : first_vectors))" $(seq "$total") \
-            >first.json
-        mapfile -t rest < <(numbers first.json)
-        run_mutants "$vectors" "${rest[@]}" >all.json
-        rest=()
+        run_mutants "$vectors" $(seq "$total") >all.json
         for number in $(numbers all.json); do
             if same_logic "$number"; then
                 proved+=("$number")
