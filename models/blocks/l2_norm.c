@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* l2_norm: the sum of squares of a tensor that streams by, or its root. */
+#include "core/float_stress.h"
 #include "core/fp32_stream.h"
 
 enum { ROOT, INPUT, LANES, STAGES };
@@ -84,7 +85,7 @@ static bool step(const int64_t *p, void *state, bool valid, const uint64_t *in, 
 
 static void stress(const int64_t *p, uint64_t random, uint64_t *in)
 {
-    ts_stream_stress(p[INPUT], lanes(p), random, in);
+    ts_stress_stream(input_format(p), lanes(p), random, in);
 }
 
 const struct ts_block ts_block_l2_norm = {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sawb: the clip of a tensor of weights that streams by. */
+#include "core/float_stress.h"
 #include "core/fp32_stream.h"
 
 enum { INPUT, LANES, STAGES };
@@ -110,7 +111,7 @@ static bool step(const int64_t *p, void *state, bool valid, const uint64_t *in, 
 static void stress(const int64_t *p, uint64_t random, uint64_t *in)
 {
     enum { MOST = 63 };
-    ts_stream_stress(p[INPUT], lanes(p), random, in);
+    ts_stress_stream(input_format(p), lanes(p), random, in);
     if (random >> 32 & 3)
         in[lanes(p) + 2] = (random >> 40 & MOST & random >> 48) + 1;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/float_stress.h"
 
+#include "tessera/vectors.h"
+
 /* A code without its sign, taken apart. */
 static int exp_of(const struct ts_format *f, uint32_t code)
 {
@@ -128,4 +130,53 @@ void ts_stress_fma(const struct ts_format *product, const struct ts_format *sum,
         ts_value_mul(ts_decode(product, (uint32_t)*a), ts_decode(product, (uint32_t)*b));
     uint32_t rounded = ts_encode(sum, exact, sum->rounding, TS_OVERFLOW_SATURATE);
     *c = ts_stress_addend(sum, rounded, random >> 32, (uint32_t)*c);
+}
+
+/* The exponents of one cycle's elements: of a few binades, or some so far below these. */
+struct binades {
+    int least, count, below;
+};
+
+static struct binades stream_binades(const struct ts_format *f, uint64_t kind)
+{
+    enum { SUM_BITS = 24 };
+    switch (kind) {
+    case 0: /* subnormals */
+        return (struct binades){0, 16, 0};
+    case 1: /* squares that are */
+        return (struct binades){f->bias / 2 - 8, 16, 0};
+    case 2: /* overflows and specials */
+        return (struct binades){(1 << f->exp_bits) - 4, 4, 0};
+    case 3: /* terms about the sum's last place */
+        return (struct binades){f->bias, 4, SUM_BITS};
+    case 4: /* squares there */
+        return (struct binades){f->bias, 2, SUM_BITS / 2};
+    default:
+        return (struct binades){f->bias - 8, 16, 0};
+    }
+}
+
+static uint64_t stream_element(const struct ts_format *f, struct binades binades, uint64_t random,
+                               uint64_t drawn)
+{
+    bool below = binades.below > 0 && random & 1;
+    int exp = binades.least + (int)((random >> 8) % (uint64_t)binades.count);
+    bool edge = below || (random & 6) == 0;
+    return pack(f, drawn & sign_bit(f), below ? exp - binades.below : exp,
+                edge ? edge_mantissa(f, random >> 16) : man_of(f, drawn));
+}
+
+void ts_stress_stream(const struct ts_format *f, int lanes, uint64_t random, uint64_t *in)
+{
+    enum { FIRST_ONE_IN = 4, LAST_ONE_IN = 8, KINDS = 8, AS_DRAWN = KINDS - 1 };
+    in[lanes] = random % FIRST_ONE_IN == 0;
+    in[lanes + 1] = (random >> 8) % LAST_ONE_IN == 0;
+    uint64_t kind = (random >> 16) % KINDS;
+    if (kind == AS_DRAWN)
+        return;
+    struct binades binades = stream_binades(f, kind);
+    struct ts_random lane = {random};
+    for (int i = 0; i < lanes; i++)
+        if (in[i])
+            in[i] = stream_element(f, binades, ts_random_next(&lane), in[i]);
 }

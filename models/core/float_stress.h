@@ -23,6 +23,13 @@ void ts_stress_product(const struct ts_format *f, uint64_t random, uint64_t *a, 
 void ts_stress_fma(const struct ts_format *product, const struct ts_format *sum, uint64_t random,
                    uint64_t *a, uint64_t *b, uint64_t *c);
 
+/*
+ * One cycle of a stream to be summed: so many elements, then whether it is a tensor's first one
+ * and its last. Tensors of one cycle to some dozens, of which most hold no more than a few
+ * binades: random codes would overflow every sum.
+ */
+void ts_stress_stream(const struct ts_format *f, int lanes, uint64_t random, uint64_t *in);
+
 #ifdef __cplusplus
 }
 #endif

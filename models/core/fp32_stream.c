@@ -101,23 +101,3 @@ bool ts_stream_finishes(int *busy, bool ends, int cycles)
     *busy = cycles;
     return true;
 }
-
-void ts_stream_stress(int64_t input, int lanes, uint64_t random, uint64_t *in)
-{
-    enum { FIRST_ONE_IN = 4, LAST_ONE_IN = 8, BINADES = 16 };
-    in[lanes] = random % FIRST_ONE_IN == 0;
-    in[lanes + 1] = (random >> 8) % LAST_ONE_IN == 0;
-
-    uint64_t kind = random >> 16 & 7;
-    if (kind == 0)
-        return;
-    const struct ts_format *f = ts_outer_format(input);
-    uint64_t bias = (uint64_t)f->bias;
-    uint64_t least = kind == 1 ? 0 : kind == 2 ? bias / 2 - BINADES / 2 : bias - BINADES / 2;
-    uint64_t rest = ~(((1ULL << f->exp_bits) - 1) << f->man_bits);
-    for (int i = 0; i < lanes; i++) {
-        uint64_t exp = least + (in[i] >> f->man_bits) % BINADES;
-        if (in[i])
-            in[i] = (in[i] & rest) | exp << f->man_bits;
-    }
-}

@@ -55,12 +55,6 @@ uint32_t ts_lane_sums_pairwise(const struct ts_lane_sums *sums, int lanes);
  */
 bool ts_stream_finishes(int *busy, bool ends, int cycles);
 
-/*
- * Tensors of one operation to some dozens, of which most hold no more than a few binades: random
- * codes would overflow every sum. Others are as drawn, or so small that they underflow.
- */
-void ts_stream_stress(int64_t input, int lanes, uint64_t random, uint64_t *in);
-
 #ifdef __cplusplus
 }
 #endif
