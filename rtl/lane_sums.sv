@@ -76,6 +76,8 @@ module lane_sums #(
 
     always_comb begin
       queue_d = queue_q >> (2 * Width);
+      // What is behind the queue's end is never read.
+      queue_d[Width*Lanes-1-:2*Width] = queue_q[Width*Lanes-1-:2*Width];
       for (int i = 0; i < Lanes - 1; i++) begin
         if (count_q == CountBits'(i + 1)) queue_d[Width*i+:Width] = pair;
       end
