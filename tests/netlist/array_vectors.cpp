@@ -25,6 +25,7 @@ class tiles : public vectors
   private:
     void fill(std::size_t cycles) override;
     void tile();
+    int escale();
     void fold(const array_pass &pass, bool gaps);
     void cycle(bool reset, bool valid);
     std::vector<std::uint64_t> operands(std::size_t n);
@@ -95,6 +96,13 @@ std::vector<std::uint64_t> tiles::operands(std::size_t n)
     return all;
 }
 
+// Most outer sums stay in range.
+int tiles::escale()
+{
+    int range = below(4) ? 24 : 128;
+    return static_cast<int>(below(static_cast<std::size_t>(range))) - range / 2;
+}
+
 // Some rows of the result, one or more whole chunks along k.
 void tiles::tile()
 {
@@ -102,9 +110,10 @@ void tiles::tile()
     std::size_t per_chunk = std::max<std::size_t>(parameter("Chunk") / per_pass, 1);
     std::size_t passes = per_chunk * (1 + below(3)), rows = 1 + below(parameter("Depth"));
     bool gaps = below(2);
-    ts_mpe_mode mode = {below(2) != 0, below(2) != 0, below(2) != 0,
-                        static_cast<int>(below(24)) - 12, false};
+    ts_mpe_mode mode = {below(2) != 0, below(2) != 0, below(2) != 0, 0, false};
     for (std::size_t i = 0; i < passes; i++) {
+        if (i % per_chunk == 0)
+            mode.escale = escale();
         bool open = i % per_chunk != 0, close = (i + 1) % per_chunk == 0;
         array_pass pass = {{mode, open, close, i < per_chunk, i + per_chunk >= passes},
                            operands(parameter("Rows") * parameter("Cols") * parameter("Simd") *
