@@ -9,6 +9,7 @@ module float_div_root #(
   parameter  int unsigned ExpBits    = tessera_pkg::Fp32ExpBits,
   parameter  int unsigned ManBits    = tessera_pkg::Fp32ManBits,
   parameter  int unsigned DivExpBits = 6,
+  parameter  bit          Divides    = 1'b1,  // 0: only roots
   localparam int unsigned MagBits    = ExpBits + ManBits
 ) (
   input  logic                  clk_i,
@@ -59,7 +60,9 @@ module float_div_root #(
     .zero_o  (a_zero)
   );
 
-  assign d_zero = ~root_i & ~d_sig_i[ManBits];
+  logic is_root;
+  assign is_root = root_i | ~Divides;
+  assign d_zero = ~is_root & ~d_sig_i[ManBits];
   assign exp = CalcBits'(a_exp) - CalcBits'(zeros);
   assign root_exp = exp + CalcBits'(Bias);
 
@@ -77,12 +80,12 @@ module float_div_root #(
 
   always_ff @(posedge clk_i) begin
     if (start_i) begin
-      root_q <= root_i;
+      root_q <= is_root;
       nan_q <= a_nan | (d_zero & a_zero);
       inf_q <= a_inf | d_zero;
       d_q <= d_sig_i;
-      top_q <= root_i ? root_exp >>> 1 : exp - CalcBits'(d_exp_i);
-      rest_q <= root_i & root_exp[0] ? {1'b0, sig, 2'b00} : {2'b00, sig, 1'b0};
+      top_q <= is_root ? root_exp >>> 1 : exp - CalcBits'(d_exp_i);
+      rest_q <= is_root & root_exp[0] ? {1'b0, sig, 2'b00} : {2'b00, sig, 1'b0};
       digits_q <= '0;
     end else begin
       rest_q <= below ? {rest_q[RestBits-2:0], 1'b0} : rest;
@@ -106,33 +109,43 @@ module float_div_root #(
   assign busy_o = |unit_q | last_q;
   assign done_o = done_q;
 
-  // Rounding. A quotient below exponent 1 moves down to it.
-  logic tiny;
-  logic [CalcBits-1:0] distance;
-  logic [DownBits-1:0] down;
-  logic [2*PackBits-1:0] moved;
+  // Rounding. A quotient below exponent 1 moves down to it; a root never is.
+  logic [PackBits-1:0] magnitude;
   logic [ExpBits-1:0] frame;
   logic [MagBits:0] code;
-  assign tiny = top_q < signed'(CalcBits'(1));
-  assign distance = CalcBits'(1) - top_q;
-  always_comb begin
-    down = '0;
-    if (tiny) down = 32'(distance) > PackBits ? DownBits'(PackBits) : DownBits'(distance);
+  if (Divides) begin : gen_quotient
+    logic tiny;
+    logic [CalcBits-1:0] distance;
+    logic [DownBits-1:0] down;
+    logic [2*PackBits-1:0] moved;
+    assign tiny = top_q < signed'(CalcBits'(1));
+    assign distance = CalcBits'(1) - top_q;
+    always_comb begin
+      down = '0;
+      if (tiny) down = 32'(distance) > PackBits ? DownBits'(PackBits) : DownBits'(distance);
+    end
+    assign moved = {digits_q, |rest_q, PackBits'(0)} >> down;
+    assign magnitude = {moved[2*PackBits-1:PackBits+1], |moved[PackBits:0]};
+    assign frame = tiny ? ExpBits'(1) : top_q[ExpBits-1:0];
+  end else begin : gen_root
+    logic unused_exp;
+    assign unused_exp = ^top_q[CalcBits-1:ExpBits];
+    assign magnitude = {digits_q, |rest_q};
+    assign frame = top_q[ExpBits-1:0];
   end
-  assign moved = {digits_q, |rest_q, PackBits'(0)} >> down;
-  assign frame = tiny ? ExpBits'(1) : top_q[ExpBits-1:0];
 
   float_pack #(
     .ExpBits  (ExpBits),
     .ManBits  (ManBits),
     .MagBits  (PackBits),
-    .FrameBits(ExpBits)
+    .FrameBits(ExpBits),
+    .Zeros    (Divides ? 1 : 0)
   ) u_pack (
     .nan_i      (nan_q),
     .inf_i      (inf_q),
     .sign_i     (1'b0),
     .frame_i    (frame),
-    .magnitude_i({moved[2*PackBits-1:PackBits+1], |moved[PackBits:0]}),
+    .magnitude_i(magnitude),
     .code_o     (code)
   );
 

@@ -12,6 +12,7 @@ module float_pack #(
   parameter  int unsigned MagBits    = 15,    // at least ManBits + 3
   parameter  int unsigned FrameBits  = 6,
   parameter  bit          Subnormals = 1'b1,  // with them frame_i must be at least 1
+  parameter  int unsigned Zeros      = MagBits - 1,  // above its top bit that is set, at most
   parameter  int unsigned Specials   = tessera_pkg::SpecialsIeee,
   parameter  bit          Saturate   = 1'b0,
   localparam int unsigned Width      = 1 + ExpBits + ManBits
@@ -42,7 +43,8 @@ module float_pack #(
   if (Subnormals) begin : gen_gradual
     normalize_limited #(
       .Width    (MagBits),
-      .LimitBits(FrameBits)
+      .LimitBits(FrameBits),
+      .Zeros    (Zeros)
     ) u_normalize (
       .in_i    (magnitude_i),
       .limit_i (frame_i - FrameBits'(1)),

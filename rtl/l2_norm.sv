@@ -82,7 +82,9 @@ module l2_norm #(
     logic root_busy;
     assign busy = sums_busy | sums_done | root_busy;
 
-    float_div_root u_root (
+    float_div_root #(
+      .Divides(1'b0)
+    ) u_root (
       .clk_i   (clk_i),
       .rst_ni  (rst_ni),
       .start_i (sums_done),
