@@ -107,13 +107,22 @@ static bool step(const int64_t *p, void *state, bool valid, const uint64_t *in, 
     return true;
 }
 
-/* And n near the number of elements that there may be. */
+/* And n that they may be, or so much more that the clip is less than the largest of them. */
 static void stress(const int64_t *p, uint64_t random, uint64_t *in)
 {
     enum { MOST = 63 };
     ts_stress_stream(input_format(p), lanes(p), random, in);
-    if (random >> 32 & 3)
-        in[lanes(p) + 2] = (random >> 40 & MOST & random >> 48) + 1;
+    uint64_t *n = &in[lanes(p) + 2];
+    switch (random >> 32 & 3) {
+    case 0:
+        break;
+    case 1:
+        *n = (random >> 40 & MOST & random >> 48) + 1;
+        break;
+    default:
+        *n = (MOST + 1 + (random >> 40 & MOST)) << (random >> 48 & 7);
+        break;
+    }
 }
 
 const struct ts_block ts_block_sawb = {
