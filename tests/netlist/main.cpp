@@ -16,7 +16,8 @@ namespace
 
 int usage()
 {
-    std::fputs("usage: tessera_netlist parameters|bench|mutants|miter|frames BLOCK.conf LABEL\n"
+    std::fputs("usage: tessera_netlist parameters|bench|mutants|miter|mutant_miter|always|frames "
+               "BLOCK.conf LABEL\n"
                "       tessera_netlist run BLOCK.conf LABEL LIBRARY VECTORS SEED [MUTANT...]\n"
                "LABEL is a configuration of the bench file, or - for the first one.\n",
                stderr);
@@ -63,8 +64,10 @@ int work(const tessera::bench &bench, int argc, char **argv)
         print_parameters(stdout, bench);
     else if (what == "bench" || what == "mutants")
         print_bench(stdout, bench, what == "mutants");
-    else if (what == "miter")
-        print_miter(stdout, bench, frames(bench));
+    else if (what == "miter" || what == "mutant_miter")
+        print_miter(stdout, bench, frames(bench), what == "mutant_miter");
+    else if (what == "always")
+        print_always(stdout, bench);
     else if (what == "frames")
         std::printf("%d\n", frames(bench));
     else if (what == "run" && argc > 6)

@@ -73,15 +73,15 @@ void print_bench(std::FILE *out, const bench &bench, bool mutants)
     std::fprintf(out, "endmodule\n");
 }
 
-void print_miter(std::FILE *out, const bench &bench, int frames)
+void print_miter(std::FILE *out, const bench &bench, int frames, bool mutants)
 {
     const std::int64_t *params = bench.configs[0].params;
     layout in(bench.block, params, TS_IN), outputs(bench.block, params, TS_OUT);
     int top = outputs.bits() - 1;
     std::fprintf(out,
-                 "module miter (\n  input  logic clk_i,\n  input  logic [%d:0] in_i,\n"
+                 "module miter (\n  input  logic clk_i,\n  input  logic [%d:0] in_i,\n%s"
                  "  input  logic forced_i,\n  output logic bad_o\n);\n\n",
-                 in.bits() - 1);
+                 in.bits() - 1, mutants ? "  input  logic [15:0] mutant_i,\n" : "");
     // Which frame it is, in unary.
     std::fprintf(out,
                  "  logic [%d:0] frame_q = '0;\n  logic forced_q = 1'b0, forced;\n"
@@ -94,8 +94,8 @@ void print_miter(std::FILE *out, const bench &bench, int frames)
                  "~frame_q[0])};\n",
                  in.bits() - 1, in.bits() - 1);
     std::fprintf(out, "  logic [%d:0] gold, gate;\n", top);
-    print_instance(out, bench, "gold", "in", "gold", "");
-    print_instance(out, bench, "gate", "in", "gate", "");
+    print_instance(out, bench, "gold", "in", "gold", mutants ? ",\n    .mutant('0)" : "");
+    print_instance(out, bench, "gate", "in", "gate", mutants ? ",\n    .mutant(mutant_i)" : "");
     std::fprintf(out, "  logic different;\n");
     std::fprintf(out, "  assign different = gold[0] != gate[0] | (%s gold != gate);\n",
                  bench.block.own_timing ? "" : "gold[0] &");
@@ -103,6 +103,15 @@ void print_miter(std::FILE *out, const bench &bench, int frames)
     std::string last = frames > 1 ? "frame_q[" + std::to_string(frames - 2) + "]" : "1'b1";
     std::fprintf(out, "  assign bad_o = different & (forced ? frame_q[0] : %s);\n", last.c_str());
     std::fprintf(out, "endmodule\n");
+}
+
+void print_always(std::FILE *out, const bench &bench)
+{
+    std::fprintf(out, "valid_o\n");
+    const ts_block &block = bench.block;
+    for (int i = 0; i < block.n_ports; i++)
+        if (block.ports[i].dir == TS_OUT && (block.own_timing || block.ports[i].always))
+            std::fprintf(out, "%s_o\n", block.ports[i].name);
 }
 
 } // namespace tessera

@@ -20,7 +20,10 @@ void print_bench(std::FILE *out, const bench &bench, bool mutants);
 /// Module miter: `bad_o` is 1 where the modules `gold` and `gate` differ in a bit that counts,
 /// with their registers as they may be. For `frames` clocks from any two states:
 /// either (forced) after a reset in the first one, or in the last one. With 0 frames: in all clocks
-/// after a reset, however many.
-void print_miter(std::FILE *out, const bench &bench, int frames);
+/// after a reset, however many. With mutants, both have an input for its number: of `gold` it is 0.
+void print_miter(std::FILE *out, const bench &bench, int frames, bool mutants);
+
+/// The outputs that count in all cycles, without their widths, one a line.
+void print_always(std::FILE *out, const bench &bench);
 
 } // namespace tessera

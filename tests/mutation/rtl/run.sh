@@ -27,6 +27,7 @@ shift $((OPTIND - 1))
 . "$source/tests/netlist/netlist.sh"
 
 seed=1
+harness=$source/tests/mutation/rtl/harness.awk
 proof_seconds=15     # of processor time, for one survivor
 settled=4            # clocks after which nothing is left of a state that is not reached
 
@@ -45,9 +46,9 @@ prep -flatten -top $block
 memory_map
 opt_clean
 rename -top netlist
-write_rtlil netlist.il
 mutate -list $mutants -seed $seed -ctrl mutant 16 1 -o mutants.txt
 script mutants.txt
+write_rtlil mutants.il
 # By bits: a mutant may feed one bit of a word from another one's fan-out.
 splitnets
 opt_clean
@@ -66,7 +67,7 @@ run_mutants()
 cut_registers()
 {
     yosys_run cut <<END
-read_rtlil netlist.il
+read_rtlil mutants.il
 read_verilog $netlist_tests/ff.v
 simplemap t:\$dff
 techmap -map $netlist_tests/cut.v
@@ -79,22 +80,14 @@ write_rtlil cut.il
 END
 }
 
-# copies NETLIST COMMAND: the Yosys commands that make modules gold and gate of it.
-copies()
+# make_aig NAME: of module miter in NAME.sv, with its modules from standard input. Both are of the
+# same netlist, so that what no mutant changes is the same logic in both.
+make_aig()
 {
-    cat <<END
-read_rtlil $1
-copy netlist gold
-rename netlist gate
-${2/-module netlist/-module gate}
-END
-}
-
-# The Yosys commands that make an AIG of module miter. What gold and gate have in common is merged
-# while it still is words.
-aig_of_miter()
-{
-    cat <<END
+    {
+        cat
+        cat <<END
+read_verilog -sv $1.sv
 hierarchy -check -top miter
 proc
 flatten
@@ -105,72 +98,68 @@ opt -fast
 dfflegalize -cell \$_DFF_P_ 01
 aigmap
 opt_clean
-write_aiger $1
+write_aiger -symbols $1.aig
 END
+    } | yosys_run "$1"
 }
 
-# proved NAME COMMANDS: whether ABC shows that NAME.aig is never 1.
+# The questions to ABC, each for all mutants: the harness without clocks, in $settled clocks, and
+# the block as it is.
+make_questions()
+{
+    local always
+    always=$("$netlist" always "$conf" "$label" | tr '\n' ' ')
+    awk -v clocks=0 -f "$harness" cut.il >logic.sv
+    echo "read_rtlil cut.il" | make_aig logic
+    "$netlist" mutant_miter "$conf" "$label" >clocks.sv
+    make_aig clocks <<END
+read_rtlil mutants.il
+copy netlist gold
+copy netlist gate
+delete netlist
+END
+    frames=$("$netlist" frames "$conf" "$label")
+    [ "$frames" -gt 0 ] && return
+    awk -v clocks="$settled" -v always="$always" -f "$harness" cut.il >reached.sv
+    echo "read_rtlil cut.il" | make_aig reached
+}
+
+# proved NAME NUMBER COMMANDS: whether ABC shows that NAME.aig, with that mutant, is never 1.
 proved()
 {
+    local bit select=
+    for ((bit = 0; bit < 16; bit++)); do
+        select+="cof mutant_i[$bit] $(($2 >> bit & 1)); "
+    done
     (
         ulimit -t "$proof_seconds"
-        berkeley-abc -c "read_aiger $1.aig; strash; $2" >"$1.proof" 2>&1
+        berkeley-abc -c "read_aiger $1.aig; logic; $select $3" >"$1.$2.proof" 2>&1
     ) || true
-    grep -q -e '^UNSATISFIABLE' -e '^Property proved' "$1.proof"
+    grep -q -e '^UNSATISFIABLE' -e '^Property proved' "$1.$2.proof"
 }
 
-# Whether a mutant's logic is the same, from any state to any output and next state. There is
-# nothing to be said of one in a register, which was cut out.
+# Whether a mutant's logic is the same, from any state to any output and next state.
 same_logic()
 {
-    local latches name=mutant$1.logic
-    (
-        {
-            copies cut.il "$(mutant "$1")"
-            echo "miter -equiv gold gate miter"
-            aig_of_miter "$name.aig"
-        } | yosys_run "$name"
-    ) 2>/dev/null || return 1
-    read -r _ _ _ latches _ < <(head -n 1 "$name.aig")
-    [ "$latches" = 0 ] && proved "$name" "orpos; iprove"
+    proved logic "$1" "strash; orpos; iprove"
 }
 
-# in_clocks NAME CLOCKS: that many clocks, with registers that start with any bits.
+# in_clocks NAME NUMBER CLOCKS: that many clocks, with registers that start with any bits.
 in_clocks()
 {
-    proved "$1" "logic; undc; strash; frames -i -F $2; orpos; iprove"
-}
-
-# Whether a mutant does the same in all states that are reached.
-same_when_reached()
-{
-    local name=mutant$1.reached
-    (
-        {
-            copies cut.il "$(mutant "$1")"
-            echo "read_verilog -sv induction.sv"
-            aig_of_miter "$name.aig"
-        } | yosys_run "$name"
-    ) 2>/dev/null && in_clocks "$name" $((settled + 1))
+    proved "$1" "$2" "undc; strash; frames -i -F $3; orpos; iprove"
 }
 
 # Whether no output that counts ever differs, in $frames clocks or, where there is state, for ever.
 # AIGs know no clock, so nothing is said of a mutant of one.
 never_differs()
 {
-    local name=mutant$1
     [[ $(mutant "$1") != *' -port CLK '* ]] || return 1
-    {
-        copies netlist.il "$(mutant "$1")"
-        echo "read_verilog -sv miter.sv"
-        aig_of_miter "$name.aig"
-    } | yosys_run "$name"
     if [ "$frames" -gt 0 ]; then
-        in_clocks "$name" "$frames"
-    elif in_clocks "$name" $((settled + 1)); then
-        same_when_reached "$1" || proved "$name" "logic; undc; strash; scorr; pdr"
+        in_clocks clocks "$1" "$frames"
     else
-        return 1
+        in_clocks reached "$1" $((settled + 1)) ||
+            proved clocks "$1" "undc; strash; scorr; pdr"
     fi
 }
 
@@ -198,10 +187,8 @@ mutate_block()
     total=$(wc -l <mutants.txt)
     if [ "$total" -gt 0 ]; then
         "$netlist" mutants "$conf" "$label" >bench.sv
-        "$netlist" miter "$conf" "$label" >miter.sv
         cut_registers
-        awk -v clocks="$settled" -f "$source/tests/mutation/rtl/induction.awk" cut.il >induction.sv
-        frames=$("$netlist" frames "$conf" "$label")
+        make_questions
         verilate mutants.v bench.sv ./mutants.so
         # shellcheck disable=SC2046 # numbers
         run_mutants "$vectors" $(seq "$total") >all.json
