@@ -31,6 +31,7 @@ module float_div_root #(
   localparam int unsigned CountBits = $clog2(SigBits);
   localparam int unsigned DownBits = $clog2(PackBits + 1);
   localparam int unsigned CalcBits = (ExpBits > DivExpBits ? ExpBits : DivExpBits) + 2;
+  localparam int unsigned TopBits = Divides ? CalcBits : ExpBits;  // a root's needs no more
   localparam int Bias = tessera_pkg::ieee_bias(ExpBits);
 
   // The operand, normalized.
@@ -38,7 +39,7 @@ module float_div_root #(
   logic [SigBits-1:0] a_sig, sig;
   logic [CountBits-1:0] zeros;
   logic a_inf, a_nan, a_zero, d_zero;
-  logic signed [CalcBits-1:0] exp, root_exp;
+  logic signed [CalcBits-1:0] exp, root_exp, top;
 
   float_decode #(
     .ExpBits(ExpBits),
@@ -65,26 +66,37 @@ module float_div_root #(
   assign d_zero = ~is_root & ~d_sig_i[ManBits];
   assign exp = CalcBits'(a_exp) - CalcBits'(zeros);
   assign root_exp = exp + CalcBits'(Bias);
+  assign top = is_root ? root_exp >>> 1 : exp - CalcBits'(d_exp_i);
 
   // Digits. The rest starts with half the operand; of an odd power of two, for a root, with all.
-  logic root_q, nan_q, inf_q;
-  logic [SigBits-1:0] d_q;
-  logic signed [CalcBits-1:0] top_q;  // biased exponent of the first digit
+  logic nan_q, inf_q;
+  logic signed [TopBits-1:0] top_q;  // biased exponent of the first digit
   logic [RestBits-1:0] rest_q;
   logic [Fraction:0] digits_q, unit_q;
   logic [RestBits-1:0] trial, rest;
   logic below, unused_top;
-  assign trial = root_q ? {digits_q, 1'b0} | RestBits'(unit_q)
-                        : {1'b0, d_q, (RestBits - SigBits - 1)'(0)};
+  logic [RestBits-1:0] root_trial;
+  assign root_trial = {digits_q, 1'b0} | RestBits'(unit_q);
+  if (Divides) begin : gen_trial
+    logic root_q;
+    logic [SigBits-1:0] d_q;
+    always_ff @(posedge clk_i) begin
+      if (start_i) begin
+        root_q <= root_i;
+        d_q <= d_sig_i;
+      end
+    end
+    assign trial = root_q ? root_trial : {1'b0, d_q, (RestBits - SigBits - 1)'(0)};
+  end else begin : gen_root_trial
+    assign trial = root_trial;
+  end
   assign {below, unused_top, rest} = {1'b0, rest_q, 1'b0} - {2'b00, trial};
 
   always_ff @(posedge clk_i) begin
     if (start_i) begin
-      root_q <= is_root;
       nan_q <= a_nan | (d_zero & a_zero);
       inf_q <= a_inf | d_zero;
-      d_q <= d_sig_i;
-      top_q <= is_root ? root_exp >>> 1 : exp - CalcBits'(d_exp_i);
+      top_q <= TopBits'(top);
       rest_q <= is_root & root_exp[0] ? {1'b0, sig, 2'b00} : {2'b00, sig, 1'b0};
       digits_q <= '0;
     end else begin
@@ -128,10 +140,10 @@ module float_div_root #(
     assign magnitude = {moved[2*PackBits-1:PackBits+1], |moved[PackBits:0]};
     assign frame = tiny ? ExpBits'(1) : top_q[ExpBits-1:0];
   end else begin : gen_root
-    logic unused_exp;
-    assign unused_exp = ^top_q[CalcBits-1:ExpBits];
+    logic unused_top_bits;
+    assign unused_top_bits = ^top[CalcBits-1:ExpBits];
     assign magnitude = {digits_q, |rest_q};
-    assign frame = top_q[ExpBits-1:0];
+    assign frame = top_q;
   end
 
   float_pack #(

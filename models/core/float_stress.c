@@ -145,8 +145,8 @@ static struct binades stream_binades(const struct ts_format *f, uint64_t kind)
         return (struct binades){0, 16, 0};
     case 1: /* squares that are */
         return (struct binades){f->bias / 2 - 8, 16, 0};
-    case 2: /* overflows and specials */
-        return (struct binades){(1 << f->exp_bits) - 4, 4, 0};
+    case 2: /* overflows */
+        return (struct binades){(1 << f->exp_bits) - 5, 4, 0};
     case 3: /* terms about the sum's last place */
         return (struct binades){f->bias, 4, SUM_BITS};
     case 4: /* squares there */
