@@ -72,10 +72,10 @@ struct ts_range {
     double floor, max, past;
 };
 
-static inline struct ts_range ts_range_of(const struct ts_gemm *g, int unit)
+static inline struct ts_range ts_range_of(bool saturate, int unit)
 {
     double max = ldexp(TS_DLF_MAX, -unit);
-    return (struct ts_range){ldexp(TS_DLF_FLOOR, -unit), max, g->saturate ? max : (double)NAN};
+    return (struct ts_range){ldexp(TS_DLF_FLOOR, -unit), max, saturate ? max : (double)NAN};
 }
 
 /* A number of 10 significant bits into the range. NaN passes both comparisons by. */
@@ -97,30 +97,35 @@ static inline double ts_outer_dlfloat16(double outer, double acc, const struct t
     return ts_limit(ts_round10(outer + acc), range);
 }
 
-/* RN(outer + acc) to fp32: a float addition. Both are floats, as a dlfloat16 is. */
-static inline double ts_outer_fp32(double outer, double acc)
+/* Codes of numbers that are on the grid of their format. */
+static inline uint32_t ts_code_dlfloat16(float x)
 {
-    return (double)((float)outer + (float)acc);
+    enum { DROPPED = 23 - 9, BIAS = 127 - 31, QUIET = 0x7FFF };
+    uint32_t bits = ts_bits_of_float(x), mag = bits & INT32_MAX;
+    uint32_t code = (bits >> 31 << 15) | ((mag >> DROPPED) - ((uint32_t)BIAS << 9));
+    code = mag == 0 ? 0 : code;
+    return isnan(x) ? QUIET : code;
 }
 
-/* Codes of numbers that are on the grid. */
-static inline uint32_t ts_code_dlfloat16(double x)
+static inline uint32_t ts_code_fp32(float x)
 {
-    if (isnan(x))
-        return 0x7FFF;
-    if (x == 0)
-        return 0;
-    enum { MAN_BITS = 9, BIAS = 31 - 1023 };
-    uint64_t bits = ts_bits_of_double(x);
-    uint32_t mag = (uint32_t)(bits >> (52 - MAN_BITS)) & ((1U << (11 + MAN_BITS)) - 1);
-    return (uint32_t)(bits >> 63) << 15 | (mag + ((uint32_t)BIAS << MAN_BITS));
+    uint32_t bits = x == 0 ? 0 : ts_bits_of_float(x);
+    return isnan(x) ? 0x7FC00000 : bits;
 }
 
-static inline uint32_t ts_code_fp32(double x)
+static inline uint32_t ts_code_fp16(float x)
 {
+    enum { DROPPED = 23 - 10, BIAS = 127 - 15 };
+    uint32_t bits = ts_bits_of_float(x), mag = bits & INT32_MAX, sign = bits >> 31 << 15;
     if (isnan(x))
-        return 0x7FC00000;
-    return x == 0 ? 0 : ts_bits_of_float((float)x);
+        return 0x7E00;
+    if (isinf(x))
+        return sign | 0x7C00;
+    if (mag < (uint32_t)(BIAS + 1) << 23) { /* zero, or a subnormal: an integer times 2^-24 */
+        uint32_t sig = (uint32_t)(fabsf(x) * 0x1p24F);
+        return sig ? sign | sig : 0;
+    }
+    return sign | ((mag >> DROPPED) - ((uint32_t)BIAS << 10));
 }
 
 #endif

@@ -48,44 +48,85 @@ static const uint16_t *codes_of(const struct ts_operands *o, enum ts_tensor tens
     return tensor == TS_TENSOR_DY && phase ? o->odd : o->codes[tensor];
 }
 
+/* The format of an operand's codes: `tensor` in one phase. */
+static const struct ts_format *format_of(const struct ts_operands *o,
+                                         const struct ts_design *design, enum ts_tensor tensor,
+                                         int phase)
+{
+    if (design->modes == TS_MODE_FP16)
+        return &ts_format_dlfloat16;
+    if (tensor == TS_TENSOR_DY)
+        return phase ? &ts_format_fp4_r4_odd : &ts_format_fp4_r4_even;
+    return tensor == TS_TENSOR_X && o->x_unsigned ? &ts_format_uint4 : &ts_format_int4;
+}
+
+/* Lowers and packs both operands. */
+static bool pack_operands(struct ts_event_gemm *g, const struct ts_operands *o,
+                          const struct ts_layer *layer, int samples, enum ts_pass pass,
+                          const struct ts_design *design, int phase,
+                          const struct ts_event_result *shape, struct ts_error *error)
+{
+    size_t m = shape->m, n = shape->n, k = shape->k;
+    enum ts_tensor of_a = ts_lowered_tensor_a(pass), of_b = ts_lowered_tensor_b(pass);
+    const struct ts_format *a_format = format_of(o, design, of_a, phase);
+    const struct ts_format *b_format = format_of(o, design, of_b, phase);
+    uint16_t *a = NULL, *b = NULL;
+    const char *why_not = NULL;
+    bool ok = allocate(&a, m * k, sizeof *a, error);
+    if (ok) {
+        ts_lower_a(layer, samples, pass, codes_of(o, of_a, phase), sizeof *a, 0, m, a);
+        why_not = ts_pack(&g->a, a_format, (int64_t)m, (int64_t)k, a, sizeof *a, (int64_t)k, 1);
+    }
+    free(a);
+    ok = ok && !why_not && allocate(&b, k * n, sizeof *b, error);
+    if (ok) {
+        ts_lower_b(layer, pass, codes_of(o, of_b, phase), sizeof *b, 0, k, b);
+        why_not = ts_pack(&g->b, b_format, (int64_t)n, (int64_t)k, b, sizeof *b, 1, (int64_t)n);
+    }
+    free(b);
+    if (why_not)
+        return ts_error_set(error, "layer %s, %s: %s", layer->name, ts_pass_name(pass), why_not);
+    return ok;
+}
+
 static bool make_gemm(struct ts_event_gemm *g, const struct ts_operands *o,
                       const struct ts_layer *layer, int samples, enum ts_pass pass,
                       const struct ts_design *design, int phase,
                       const struct ts_event_result *shape, struct ts_error *error)
 {
-    size_t m = shape->m, n = shape->n, k = shape->k;
     *g = (struct ts_event_gemm){0};
-    if (!allocate(&g->a, m * k, sizeof *g->a, error) ||
-        !allocate(&g->b, k * n, sizeof *g->b, error) ||
-        !allocate(&g->c, m * n, sizeof *g->c, error))
+    if (!allocate(&g->c, shape->m * shape->n, sizeof *g->c, error) ||
+        !pack_operands(g, o, layer, samples, pass, design, phase, shape, error))
         return false;
-    ts_lower_a(layer, samples, pass, codes_of(o, ts_lowered_tensor_a(pass), phase), sizeof *g->a, 0,
-               m, g->a);
-    ts_lower_b(layer, pass, codes_of(o, ts_lowered_tensor_b(pass), phase), sizeof *g->b, 0, k,
-               g->b);
-    bool fp16 = design->modes == TS_MODE_FP16;
-    bool scaled = !fp16 && uses_gradient(pass);
+    bool scaled = design->modes != TS_MODE_FP16 && uses_gradient(pass);
     g->gemm = (struct ts_gemm){
-        .m = (int64_t)m,
-        .n = (int64_t)n,
-        .k = (int64_t)k,
-        .modes = fp16                  ? TS_MODE_FP16
-                 : uses_gradient(pass) ? TS_MODE_FP4
-                                       : TS_MODE_INT4,
+        .a = &g->a,
+        .b = &g->b,
         .lanes = design->array.lanes,
         .chunk = design->accumulator.chunk,
         .variant = design->accumulator.variant,
         .outer = design->accumulator.outer,
         .saturate = design->accumulator.saturate,
         .escale = scaled ? -o->k : 0,
-        .b_is_port_a = !fp16 && pass == TS_BWD,
-        .port_a_unsigned = !fp16 && pass != TS_BWD && o->x_unsigned,
-        .a = g->a,
-        .b = g->b,
     };
     const char *why_not = ts_gemm_check(&g->gemm);
     return !why_not ||
            ts_error_set(error, "layer %s, %s: %s", layer->name, ts_pass_name(pass), why_not);
+}
+
+static bool compute(const struct ts_event_gemm *g, int threads, const char *layer,
+                    struct ts_error *error)
+{
+    const char *why_not = ts_gemm_run(&g->gemm, threads, g->c);
+    return !why_not || ts_error_set(error, "layer %s: %s", layer, why_not);
+}
+
+/* A GEMM points to its own operands. */
+static void move_gemm(struct ts_event_gemm *to, const struct ts_event_gemm *from)
+{
+    *to = *from;
+    to->gemm.a = &to->a;
+    to->gemm.b = &to->b;
 }
 
 /* Held against the golden blocks, every output. */
@@ -112,8 +153,7 @@ static bool measure(const struct ts_event_gemm *g, double scale, const double *e
                     struct ts_event_result *result, int phase, struct ts_error *error)
 {
     size_t outputs = result->m * result->n;
-    const struct ts_format *outer =
-        g->gemm.outer == TS_OUTER_FP32 ? &ts_format_fp32 : &ts_format_dlfloat16;
+    const struct ts_format *outer = ts_gemm_result(&g->gemm);
     double *y = NULL;
     if (!allocate(&y, outputs, sizeof *y, error))
         return false;
@@ -167,13 +207,10 @@ bool ts_event_run(const struct ts_operands *o, const struct ts_layer *layer, int
     for (int phase = 0; ok && phase < result->phases; phase++) {
         struct ts_event_gemm g;
         ok = make_gemm(&g, o, layer, samples, pass, design, phase, result, error);
-        if (ok) {
-            ts_gemm_run(&g.gemm, threads, g.c);
-            ok = compare_golden(&g, result, error) &&
-                 measure(&g, scale, exact, result, phase, error);
-        }
+        ok = ok && compute(&g, threads, layer->name, error) && compare_golden(&g, result, error) &&
+             measure(&g, scale, exact, result, phase, error);
         if (ok && phase == result->phase)
-            *kept = g;
+            move_gemm(kept, &g);
         else
             ts_event_gemm_free(&g);
     }
@@ -183,8 +220,8 @@ bool ts_event_run(const struct ts_operands *o, const struct ts_layer *layer, int
 
 void ts_event_gemm_free(struct ts_event_gemm *g)
 {
-    free(g->a);
-    free(g->b);
+    ts_packed_free(&g->a);
+    ts_packed_free(&g->b);
     free(g->c);
     *g = (struct ts_event_gemm){0};
 }

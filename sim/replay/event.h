@@ -27,7 +27,7 @@ struct ts_event_result {
 /** A lowered GEMM and its result, for a tile to be cut from. */
 struct ts_event_gemm {
     struct ts_gemm gemm;
-    uint16_t *a, *b;
+    struct ts_packed a, b;
     uint32_t *c;
 };
 

@@ -135,8 +135,8 @@ static bool run_tile(struct replay *r, const struct ts_step *step, const struct 
     ts_design_params(&r->design, params);
     struct ts_mnk tile = ts_array_tile(params);
     struct ts_random random = {(uint64_t)r->options.seed + (uint64_t)r->tiles_run};
-    int64_t rows = (g->gemm.m + tile.m - 1) / tile.m;
-    int64_t columns = (g->gemm.n + tile.n - 1) / tile.n;
+    int64_t rows = (g->gemm.a->vectors + tile.m - 1) / tile.m;
+    int64_t columns = (g->gemm.b->vectors + tile.n - 1) / tile.n;
     char name[128], dir[4096];
     snprintf(name, sizeof name, "step%d_%s_%s", step->number, layer->name, ts_pass_name(pass));
     for (char *p = name; *p; p++)

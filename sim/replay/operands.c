@@ -104,8 +104,6 @@ static bool quantize_dy(struct ts_operands *o, const struct ts_design *design, f
         if (!phase_error(o, phase, error))
             return false;
     }
-    ts_append_phase(codes, n, false, codes);
-    ts_append_phase(o->odd, n, true, o->odd);
     return true;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Multiply-accumulates per second of the GEMM, golden and fast, on one thread.
+// Multiply-accumulates per second of the GEMM, golden and fast, packing included, on one thread.
 #include "tessera/tessera.h"
 
 #include <benchmark/benchmark.h>
@@ -12,72 +12,79 @@
 namespace
 {
 
-using gemm_function = void(const ts_gemm *gemm, std::uint32_t *c);
+struct kind {
+    const char *name;
+    const ts_format *a, *b;
+    std::int64_t lanes, chunk, variant;
+    int escale;
+};
 
-void fast(const ts_gemm *gemm, std::uint32_t *c)
-{
-    ts_gemm_run(gemm, 1, c);
-}
+const kind kinds[] = {
+    {"int4_fp4", &ts_format_int4, &ts_format_fp4_r4_even, 8, 64, TS_VARIANT_FUSED, 0},
+    {"int4_fp4_split", &ts_format_int4, &ts_format_fp4_r4_even, 8, 64, TS_VARIANT_SPLIT, 0},
+    {"int4_fp4_integer", &ts_format_int4, &ts_format_fp4_r4_even, 8, 64, TS_VARIANT_INTEGER, 0},
+    {"int4_fp4_overflow", &ts_format_int4, &ts_format_fp4_r4_even, 8, 64, TS_VARIANT_FUSED, 20},
+    {"int4_int4", &ts_format_int4, &ts_format_int4, 8, 64, TS_VARIANT_FUSED, 0},
+    {"int4_int4_integer", &ts_format_int4, &ts_format_int4, 8, 64, TS_VARIANT_INTEGER, 0},
+    {"int8", &ts_format_int8, &ts_format_int8, 4, 0, TS_VARIANT_FUSED, 0},
+    {"hfp8_143_143", &ts_format_fp8_143, &ts_format_fp8_143, 2, 64, TS_VARIANT_FUSED, 0},
+    {"hfp8_143_152", &ts_format_fp8_143, &ts_format_fp8_152, 2, 64, TS_VARIANT_FUSED, 0},
+    {"dlfloat16", &ts_format_dlfloat16, &ts_format_dlfloat16, 1, 64, TS_VARIANT_FUSED, 0},
+    {"fp16", &ts_format_fp16, &ts_format_fp16, 1, 0, TS_VARIANT_FUSED, 0},
+    {"bf16", &ts_format_bf16, &ts_format_bf16, 1, 0, TS_VARIANT_FUSED, 0},
+    {"fp32", &ts_format_fp32, &ts_format_fp32, 1, 0, TS_VARIANT_FUSED, 0},
+};
 
-std::vector<std::uint16_t> draw(ts_random &random, std::int64_t n, std::int64_t modes)
+std::vector<std::uint32_t> draw(ts_random &random, const ts_format *f, std::int64_t n)
 {
-    std::vector<std::uint16_t> codes(static_cast<std::size_t>(n));
-    for (std::uint16_t &code : codes) {
-        code = static_cast<std::uint16_t>(ts_random_next(&random));
-        if (modes == TS_MODE_FP16) // signed numbers around one, as tensors are
-            code = static_cast<std::uint16_t>((code & 0x87FF) | 27 << 9);
+    std::vector<std::uint32_t> codes(static_cast<std::size_t>(n));
+    for (std::uint32_t &code : codes) {
+        code = static_cast<std::uint32_t>(ts_random_next(&random));
+        if (ts_format_bits(f) > 8) // of 16 bits and more: signed numbers of some binades
+            code = (code & ~(((1U << f->exp_bits) - 4) << f->man_bits)) |
+                   static_cast<std::uint32_t>(f->bias - 4) << f->man_bits;
     }
     return codes;
 }
 
-struct shape {
-    const char *name;
-    std::int64_t modes, lanes, variant, chunk;
-    int escale;
-};
-
-void run(benchmark::State &state, shape s, gemm_function *function)
+void run(benchmark::State &state, const kind *what, bool golden)
 {
     // The definition is a few hundred times slower.
-    const std::int64_t size = function == fast ? 256 : 32;
-    ts_gemm gemm{};
-    gemm.m = gemm.n = size;
-    gemm.k = 1024;
-    gemm.modes = s.modes;
-    gemm.lanes = s.lanes;
-    gemm.chunk = s.chunk;
-    gemm.variant = s.variant;
-    gemm.escale = s.escale;
+    const std::int64_t size = golden ? 32 : 512;
     ts_random random{1};
-    const std::vector<std::uint16_t> a = draw(random, gemm.m * gemm.k, s.modes);
-    const std::vector<std::uint16_t> b = draw(random, gemm.k * gemm.n, s.modes);
-    std::vector<std::uint32_t> c(static_cast<std::size_t>(gemm.m * gemm.n));
-    gemm.a = a.data();
-    gemm.b = b.data();
+    const auto a = draw(random, what->a, size * size), b = draw(random, what->b, size * size);
+    std::vector<std::uint32_t> c(static_cast<std::size_t>(size * size));
     for (auto _ : state) {
-        function(&gemm, c.data());
+        ts_packed packed_a, packed_b;
+        ts_pack(&packed_a, what->a, size, size, a.data(), sizeof a[0], size, 1);
+        ts_pack(&packed_b, what->b, size, size, b.data(), sizeof b[0], 1, size);
+        ts_gemm gemm{};
+        gemm.a = &packed_a;
+        gemm.b = &packed_b;
+        gemm.lanes = what->lanes;
+        gemm.chunk = what->chunk;
+        gemm.variant = what->variant;
+        gemm.escale = what->escale;
+        gemm.align = {false, 24};
+        if (golden)
+            ts_gemm_golden(&gemm, c.data());
+        else
+            ts_gemm_run(&gemm, 1, c.data());
         benchmark::DoNotOptimize(c.data());
         benchmark::ClobberMemory();
+        ts_packed_free(&packed_a);
+        ts_packed_free(&packed_b);
     }
-    state.counters["MAC"] = benchmark::Counter(static_cast<double>(gemm.m * gemm.n * gemm.k),
+    state.counters["MAC"] = benchmark::Counter(static_cast<double>(size * size * size),
                                                benchmark::Counter::kIsIterationInvariantRate);
 }
 
 /* Added to the benchmarks of models_bench.cpp. */
 const bool added = [] {
-    const shape shapes[] = {
-        {"int4xint4", TS_MODE_INT4, 8, TS_VARIANT_FUSED, 64, 0},
-        {"int4xfp4", TS_MODE_FP4, 8, TS_VARIANT_FUSED, 64, 0},
-        {"int4xfp4_split", TS_MODE_FP4, 8, TS_VARIANT_SPLIT, 64, 0},
-        {"int4xfp4_integer", TS_MODE_FP4, 8, TS_VARIANT_INTEGER, 64, 0},
-        {"int4xfp4_chunk1024", TS_MODE_FP4, 8, TS_VARIANT_FUSED, 1024, 0},
-        {"int4xfp4_overflow", TS_MODE_FP4, 8, TS_VARIANT_FUSED, 64, 20},
-        {"fp16", TS_MODE_FP16, 1, TS_VARIANT_FUSED, 64, 0},
-    };
-    for (const shape &s : shapes) {
-        const std::string name = s.name;
-        benchmark::RegisterBenchmark(("gemm_run/" + name).c_str(), run, s, fast);
-        benchmark::RegisterBenchmark(("gemm_golden/" + name).c_str(), run, s, ts_gemm_golden);
+    for (const kind &each : kinds) {
+        const std::string name = each.name;
+        benchmark::RegisterBenchmark(("gemm_run/" + name).c_str(), run, &each, false);
+        benchmark::RegisterBenchmark(("gemm_golden/" + name).c_str(), run, &each, true);
     }
     return true;
 }();

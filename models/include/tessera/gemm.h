@@ -4,9 +4,23 @@
  * A matrix product, bit for bit as the machine computes it.
  *
  * k ascends; `lanes` consecutive k form one dot product, which enters the inner
- * sum of its chunk as `variant` says; chunks begin at multiples of `chunk`, and
- * each enters the sum over chunks when it ends. The tail is padded with zeros,
- * which add nothing. In FP16 the inner sum is a chain of fused multiply-adds.
+ * sum of its chunk; chunks begin at multiples of `chunk`, and each enters the
+ * sum over chunks when it ends. The tail is padded with zeros, which add
+ * nothing. What an operation of `lanes` products is follows from the formats:
+ *
+ * | A, B (either side)        | inner sum                              | C by `outer` 0, 1  |
+ * |---------------------------|----------------------------------------|--------------------|
+ * | int4 or uint4, int4       | dot_product, chunk_add                 | dlfloat16, fp32    |
+ * | int4 or uint4, fp4_r4     | the same; the format says which phase  | dlfloat16, fp32    |
+ * | fp8_143 or fp8_152, both  | hfp8_mac                               | dlfloat16, fp32    |
+ * | dlfloat16, lanes = 1      | dlfloat16_fma                          | dlfloat16, fp32    |
+ * | dlfloat16, lanes > 1      | dlfloat16_dot                          | dlfloat16, fp32    |
+ * | fp16                      | fp16_fma with subnormals, lanes = 1    | fp16, fp32         |
+ * | bf16                      | bf16_fma, lanes = 1                    | fp32               |
+ * | fp32                      | fp32_fma, lanes = 1                    | fp32               |
+ * | int8                      | int8_mac with 32 bits over all of K    | integers of 32 bits|
+ *
+ * The library holds no state: every function may be called from any thread.
  */
 #ifndef TESSERA_GEMM_H
 #define TESSERA_GEMM_H
@@ -17,36 +31,75 @@
 extern "C" {
 #endif
 
+/**
+ * An operand: vectors of k codes at their true width, to be used by any number
+ * of GEMMs at once. The vectors are the rows of A or the columns of B.
+ *
+ * Layout. A vector is its codes with k ascending, little-endian, without gaps:
+ * code k of a 4-bit format is in the low (k even) or high half of byte k/2, of
+ * others in bytes k * bits/8 and following. The rest of its `stride` bytes, a
+ * multiple of 64, is zero.
+ */
+struct ts_packed {
+    struct ts_format format;
+    int64_t vectors, k;
+    int64_t stride;
+    uint8_t *codes;
+    uint32_t least, most; /**< magnitudes of floats, as codes without sign; least of those not 0 */
+};
+
+/**
+ * Packs codes of a format, elements of `size` bytes (1, 2 or 4; bits above the
+ * format's are ignored). Code k of vector v is element v * vector_step + k * k_step:
+ * for a row-major A[m][k] these are k and 1, for a B[k][n] 1 and n. Returns
+ * NULL, or one line that says what is wrong; ts_packed_free() in either case.
+ */
+const char *ts_pack(struct ts_packed *packed, const struct ts_format *format, int64_t vectors,
+                    int64_t k, const void *codes, size_t size, int64_t vector_step, int64_t k_step);
+
+void ts_packed_free(struct ts_packed *packed);
+
+/** One code. */
+uint32_t ts_packed_code(const struct ts_packed *packed, int64_t vector, int64_t k);
+
 /** C[M,N] = sum over k of A[M,K] * B[K,N]. */
 struct ts_gemm {
-    int64_t m, n, k;
-    int64_t modes;        /**< TS_MODE_INT4, TS_MODE_FP4 or TS_MODE_FP16: one of them */
-    int64_t lanes, chunk; /**< powers of two up to 64 and 4096, lanes <= chunk; lanes = 1 in FP16 */
-    int64_t variant;      /**< enum ts_variant; fused in FP16 */
-    int64_t outer;        /**< enum ts_outer: what the codes of C are */
-    int64_t saturate;     /**< 0: NaN-Infinity on overflow; 1: the largest finite number */
-    int escale;           /**< power of two of the products, -64..63; not used in FP16 */
-    bool b_is_port_a; /**< B holds the 4-bit integers (BWD), else A; the same in INT4 if signed */
-    bool port_a_unsigned; /**< port a is uint4 (PACT), else int4 */
-    /**
-     * Codes, row-major. Port a: int4 or uint4 in the low 4 bits. Port b: int4 in the low 4 bits
-     * (INT4) or fp5_r2 in the low 5 (FP4). FP16: dlfloat16 on both. Higher bits are ignored.
-     */
-    const uint16_t *a; /**< [m][k] */
-    const uint16_t *b; /**< [k][n] */
+    const struct ts_packed *a; /**< the rows of A */
+    const struct ts_packed *b; /**< the columns of B */
+    int64_t lanes;             /**< a power of two: to 64 for integers, to 16 for floats */
+    int64_t chunk;    /**< a power of two to 4096, not less than lanes; 0: all of K (not in formats
+                           that enter a dlfloat16, always in int8) */
+    int64_t variant;  /**< enum ts_variant; fused unless both operands have 4 bits */
+    int64_t outer;    /**< enum ts_outer */
+    int64_t saturate; /**< what overflow gives: 0 what is special or wraps, 1 the last number */
+    int escale;       /**< power of two of 4-bit products, -64..63; else 0 */
+    struct ts_align align; /**< of hfp8_mac and dlfloat16_dot */
 };
 
 /** NULL if a GEMM can be computed, else one line saying why not. */
 const char *ts_gemm_check(const struct ts_gemm *gemm);
 
+/** The format of C's codes; NULL: two's complement of 32 bits. */
+const struct ts_format *ts_gemm_result(const struct ts_gemm *gemm);
+
 /**
  * The GEMM through the golden functions of arith.h, one output after the other:
- * the definition. `c` is [m][n], codes of the outer format. The GEMM must pass ts_gemm_check().
+ * the definition. `c` is [m][n]. The GEMM must pass ts_gemm_check().
  */
 void ts_gemm_golden(const struct ts_gemm *gemm, uint32_t *c);
 
-/** The same bits, faster. They do not depend on `threads` (1 or more). */
-void ts_gemm_run(const struct ts_gemm *gemm, int threads, uint32_t *c);
+/**
+ * The same bits, faster. They do not depend on `threads` (1 or more), nor on what the processor
+ * has. TESSERA_ISA in the environment chooses the kernels: see ts_gemm_isas. Returns NULL, or one
+ * line that says what is wrong: there is no memory, or TESSERA_ISA names nothing that is there.
+ */
+const char *ts_gemm_run(const struct ts_gemm *gemm, int threads, uint32_t *c);
+
+/** Names of the kernels, the first that the processor has is taken; NULL at the end. */
+extern const char *const ts_gemm_isas[];
+
+/** Whether this processor has the kernels of that name. */
+bool ts_gemm_has_isa(const char *name);
 
 #ifdef __cplusplus
 }

@@ -2,7 +2,7 @@
 /**
  * @file
  * Tensors of numbers to tensors of codes, as operands of a GEMM: one uint16_t
- * for each code, as struct ts_gemm takes them.
+ * for each code, as ts_pack() takes them.
  *
  * n = 0 is allowed everywhere, and then pointers are not read. A clip that is not a positive
  * finite number stands for a tensor without range: all codes are zero. A NaN

@@ -41,8 +41,9 @@ class random_gemm
         shape_.n = size(tile.n, largest);
         shape_.k = size(std::max(tile.k, parameter(params, "Chunk") / 2), largest);
         mode_ = {flip(), flip(), flip(), static_cast<int>(below(24)) - 12, false};
-        a_ = codes(shape_.m * shape_.k);
-        b_ = codes(shape_.k * shape_.n);
+        odd_ = flip();
+        a_ = codes(shape_.m * shape_.k, mode_.swap);
+        b_ = codes(shape_.k * shape_.n, !mode_.swap);
         set_golden();
     }
 
@@ -78,7 +79,8 @@ class random_gemm
         return below(3) ? 1 + below(largest * tile) : tile * (1 + below(largest));
     }
 
-    std::vector<std::uint16_t> codes(std::int64_t n)
+    // Radix-4 codes of port b have all the same phase.
+    std::vector<std::uint16_t> codes(std::int64_t n, bool port_b)
     {
         bool fp16 = parameter(params_, "Modes") == TS_MODE_FP16;
         std::vector<std::uint16_t> all(static_cast<std::size_t>(n));
@@ -88,39 +90,72 @@ class random_gemm
             // NaN-Infinity and exponents whose sums overflow would hide everything else.
             if (fp16 && below(256))
                 code = static_cast<std::uint16_t>((code & 0x9FFF) | 0x2000);
+            if (port_b && mode() == TS_MODE_FP4)
+                code = static_cast<std::uint16_t>((code & 0x1E) | odd_);
         }
         return all;
     }
 
-    void set_golden()
+    std::int64_t mode() const
     {
         std::int64_t modes = parameter(params_, "Modes");
         if (modes == (TS_MODE_INT4 | TS_MODE_FP4))
-            modes = mode_.fp4 ? TS_MODE_FP4 : TS_MODE_INT4;
-        const ts_gemm gemm = {shape_.m,
-                              shape_.n,
-                              shape_.k,
-                              modes,
-                              parameter(params_, "Lanes"),
-                              parameter(params_, "Chunk"),
-                              parameter(params_, "Variant"),
-                              parameter(params_, "Outer"),
-                              parameter(params_, "Saturate"),
-                              mode_.escale,
-                              mode_.swap,
-                              mode_.a_unsigned,
-                              a_.data(),
-                              b_.data()};
+            return mode_.fp4 ? TS_MODE_FP4 : TS_MODE_INT4;
+        return modes;
+    }
+
+    // What is on a port.
+    const ts_format *format(bool port_b) const
+    {
+        if (mode() == TS_MODE_FP16)
+            return &ts_format_dlfloat16;
+        if (!port_b)
+            return mode_.a_unsigned ? &ts_format_uint4 : &ts_format_int4;
+        if (mode() == TS_MODE_INT4)
+            return &ts_format_int4;
+        return odd_ ? &ts_format_fp4_r4_odd : &ts_format_fp4_r4_even;
+    }
+
+    ts_packed packed_codes(const std::vector<std::uint16_t> &codes, bool port_b,
+                           std::int64_t vectors, std::int64_t vector_step, std::int64_t k_step)
+    {
+        std::vector<std::uint16_t> own = codes;
+        if (port_b && mode() == TS_MODE_FP4)
+            for (std::uint16_t &code : own)
+                code = code >> 1; // without the phase
+        ts_packed result;
+        EXPECT_EQ(ts_pack(&result, format(port_b), vectors, shape_.k, own.data(), sizeof own[0],
+                          vector_step, k_step),
+                  nullptr);
+        return result;
+    }
+
+    void set_golden()
+    {
+        ts_packed a = packed_codes(a_, mode_.swap, shape_.m, shape_.k, 1);
+        ts_packed b = packed_codes(b_, !mode_.swap, shape_.n, 1, shape_.n);
+        ts_gemm gemm = {};
+        gemm.a = &a;
+        gemm.b = &b;
+        gemm.lanes = parameter(params_, "Lanes");
+        gemm.chunk = parameter(params_, "Chunk");
+        gemm.variant = parameter(params_, "Variant");
+        gemm.outer = parameter(params_, "Outer");
+        gemm.saturate = parameter(params_, "Saturate");
+        gemm.escale = mode() == TS_MODE_FP16 ? 0 : mode_.escale;
         const char *error = ts_gemm_check(&gemm);
         ASSERT_EQ(error, nullptr) << error;
         golden_.resize(static_cast<std::size_t>(shape_.m * shape_.n));
         ts_gemm_golden(&gemm, golden_.data());
+        ts_packed_free(&a);
+        ts_packed_free(&b);
     }
 
     const std::int64_t *params_;
     ts_random random_;
     ts_mnk shape_{};
     ts_mpe_mode mode_{};
+    bool odd_ = false;
     std::vector<std::uint16_t> a_, b_;
     std::vector<std::uint32_t> golden_;
 };

@@ -36,34 +36,53 @@ ts_design small_design()
 // A GEMM with random codes and the engine's results.
 struct problem {
     ts_gemm gemm = {};
-    std::vector<std::uint16_t> a, b;
+    ts_packed a = {}, b = {};
     std::vector<std::uint32_t> c;
 
     problem(const ts_design &design, std::int64_t modes, std::int64_t m, std::int64_t n,
             std::int64_t k)
-        : a(static_cast<std::size_t>(m * k)), b(static_cast<std::size_t>(k * n)),
-          c(static_cast<std::size_t>(m * n))
+        : c(static_cast<std::size_t>(m * n))
     {
-        ts_random random = {1};
-        bool fp4 = modes == TS_MODE_FP4;
-        gemm.m = m, gemm.n = n, gemm.k = k, gemm.modes = modes;
+        bool fp4 = modes == TS_MODE_FP4; // gradients are streamed
+        const ts_format &integers = modes == TS_MODE_FP16 ? ts_format_dlfloat16 : ts_format_int4;
+        pack(a, fp4 ? ts_format_fp4_r4_odd : integers, m, k, k, 1);
+        pack(b, integers, n, k, 1, n);
+        gemm.a = &a, gemm.b = &b;
         gemm.lanes = design.array.lanes, gemm.chunk = design.accumulator.chunk;
         gemm.variant = design.accumulator.variant, gemm.outer = design.accumulator.outer;
         gemm.saturate = design.accumulator.saturate;
-        gemm.b_is_port_a = fp4; // gradients are streamed
         gemm.escale = fp4 ? -3 : 0;
-        for (auto &code : a)
-            code = static_cast<std::uint16_t>(ts_random_next(&random) % (fp4 ? 32 : 16));
-        for (auto &code : b)
-            code = static_cast<std::uint16_t>(ts_random_next(&random) % 16);
-        gemm.a = a.data(), gemm.b = b.data();
+        EXPECT_EQ(ts_gemm_check(&gemm), nullptr);
         ts_gemm_golden(&gemm, c.data());
+    }
+
+    problem(const problem &) = delete;
+    problem &operator=(const problem &) = delete;
+
+    ~problem()
+    {
+        ts_packed_free(&a);
+        ts_packed_free(&b);
     }
 
     ts_tile_request tile(std::int64_t m0, std::int64_t n0) const
     {
         return {&gemm, m0, n0, c.data(), nullptr, nullptr};
     }
+
+  private:
+    void pack(ts_packed &packed, const ts_format &format, std::int64_t vectors, std::int64_t k,
+              std::int64_t vector_step, std::int64_t k_step)
+    {
+        std::vector<std::uint16_t> codes(static_cast<std::size_t>(vectors * k));
+        for (auto &code : codes)
+            code = static_cast<std::uint16_t>(ts_random_next(&random) % 16);
+        EXPECT_EQ(ts_pack(&packed, &format, vectors, k, codes.data(), sizeof codes[0], vector_step,
+                          k_step),
+                  nullptr);
+    }
+
+    ts_random random = {1};
 };
 
 class Tiles : public testing::Test

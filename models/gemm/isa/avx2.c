@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Kernels for AVX2 with FMA. */
+#include "gemm/expand.h"
+
+#include <immintrin.h>
+
+enum { ROWS = 6, COLS = 8, DROWS = 6, DCOLS = 4 };
+
+typedef float vf __attribute__((vector_size(COLS * sizeof(float))));
+typedef int32_t vi __attribute__((vector_size(COLS * sizeof(int32_t))));
+typedef double vd __attribute__((vector_size(DCOLS * sizeof(double))));
+typedef int64_t vl __attribute__((vector_size(DCOLS * sizeof(int64_t))));
+
+static inline vi pair_dot(vi sum, vi a, vi b)
+{
+    return sum + (vi)_mm256_madd_epi16((__m256i)a, (__m256i)b);
+}
+
+/* Two products of 4-bit integers are far from the ends of 16 bits. */
+static inline vi quad_dot(vi sum, vi a, vi b)
+{
+    __m256i pairs = _mm256_maddubs_epi16((__m256i)b, (__m256i)a);
+    return sum + (vi)_mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
+}
+
+static inline vf to_float(vi x)
+{
+    return _mm256_cvtepi32_ps((__m256i)x);
+}
+
+static inline vf fused(vf a, vf b, vf c)
+{
+    return _mm256_fmadd_ps(a, b, c);
+}
+
+static inline void toward_zero(void)
+{
+    _mm_setcsr(_mm_getcsr() | _MM_ROUND_TOWARD_ZERO);
+}
+
+static inline void to_nearest(void)
+{
+    _mm_setcsr(_mm_getcsr() & ~(unsigned)_MM_ROUND_MASK);
+}
+
+static inline bool in_doubt(vd p, vd q, vd sum, vd acc)
+{
+    const vl bits = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+    const vd far_below = (vd)((vl)acc & bits) * 0x1p-11;
+    const vl cancels = (vl)_mm256_cmp_pd(q, _mm256_setzero_pd(), _CMP_EQ_OQ) &
+                       (vl)_mm256_cmp_pd(p, _mm256_setzero_pd(), _CMP_NEQ_OQ);
+    const vl small = (vl)_mm256_cmp_pd((vd)((vl)sum & bits), far_below, _CMP_LE_OQ);
+    return _mm256_movemask_pd((vd)(cancels | small));
+}
+
+#include "gemm/isa/kernels.h"
+
+static bool present(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+const struct ts_isa ts_isa_avx2 = {
+    .name = "avx2",
+    .present = present,
+    .preferred = present,
+    .int_dot = &pair_kernel,
+    .int4_dot = &quad_kernel,
+    .four_bit = &four_bit_kernel,
+    .dlfloat16 = &dlfloat16_kernel,
+    .hfp8 = &hfp8_kernel,
+    .fp16 = &fp16_kernel,
+    .fp32 = &fp32_kernel,
+};

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Kernels for AVX-512 with VNNI. */
+#include "gemm/expand.h"
+
+#include <immintrin.h>
+
+enum { ROWS = 8, COLS = 16, DROWS = 8, DCOLS = 8 };
+
+typedef float vf __attribute__((vector_size(COLS * sizeof(float))));
+typedef int32_t vi __attribute__((vector_size(COLS * sizeof(int32_t))));
+typedef double vd __attribute__((vector_size(DCOLS * sizeof(double))));
+typedef int64_t vl __attribute__((vector_size(DCOLS * sizeof(int64_t))));
+
+static inline vi pair_dot(vi sum, vi a, vi b)
+{
+    return (vi)_mm512_dpwssd_epi32((__m512i)sum, (__m512i)a, (__m512i)b);
+}
+
+static inline vi quad_dot(vi sum, vi a, vi b)
+{
+    return (vi)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)b, (__m512i)a);
+}
+
+static inline vf to_float(vi x)
+{
+    return _mm512_cvtepi32_ps((__m512i)x);
+}
+
+static inline vf fused(vf a, vf b, vf c)
+{
+    return _mm512_fmadd_ps(a, b, c);
+}
+
+static inline void toward_zero(void)
+{
+    _mm_setcsr(_mm_getcsr() | _MM_ROUND_TOWARD_ZERO);
+}
+
+static inline void to_nearest(void)
+{
+    _mm_setcsr(_mm_getcsr() & ~(unsigned)_MM_ROUND_MASK);
+}
+
+static inline bool in_doubt(vd p, vd q, vd sum, vd acc)
+{
+    const __m512d zero = _mm512_setzero_pd(), ratio = _mm512_set1_pd(0x1p-11);
+    __mmask8 cancels =
+        _mm512_mask_cmp_pd_mask(_mm512_cmp_pd_mask(q, zero, _CMP_EQ_OQ), p, zero, _CMP_NEQ_OQ);
+    __mmask8 small = _mm512_cmp_pd_mask(_mm512_abs_pd(sum),
+                                        _mm512_mul_pd(_mm512_abs_pd(acc), ratio), _CMP_LE_OQ);
+    return cancels | small;
+}
+
+#include "gemm/isa/kernels.h"
+
+static bool present(void)
+{
+    return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
+
+const struct ts_isa ts_isa_avx512vnni = {
+    .name = "avx512vnni",
+    .present = present,
+    .preferred = present,
+    .int_dot = &pair_kernel,
+    .int4_dot = &quad_kernel,
+    .four_bit = &four_bit_kernel,
+    .dlfloat16 = &dlfloat16_kernel,
+    .hfp8 = &hfp8_kernel,
+    .fp16 = &fp16_kernel,
+    .fp32 = &fp32_kernel,
+};

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Chains of multiply-adds in float. The includer also defines ROWS, fused(a, b, c), which is
+ * a * b + c rounded once, toward_zero() and to_nearest(), which set how the thread rounds.
+ */
+#ifndef TESSERA_GEMM_ISA_CHAIN_H
+#define TESSERA_GEMM_ISA_CHAIN_H
+
+#include "gemm/isa/floats.h"
+
+/* Not inlined, so that no arithmetic moves past a change of the rounding. */
+#define APART static __attribute__((noinline))
+
+/*
+ * acc = RN(a * b + acc) to dlfloat16, with the thread rounding towards zero. a * b has 20
+ * significant bits and is exact, and so is, above the last of 24 bits, the sum: what lies below is
+ * cut off. RN looks at 11 bits of the magnitude and cuts off the rest.
+ */
+APART void rounded_products(const struct ts_strip *s, const float *restrict a, const vf *restrict b,
+                            int64_t depth, vf *restrict sums)
+{
+    vf acc[ROWS];
+    memcpy(acc, sums, sizeof acc);
+    for (int64_t k = 0; k < depth; k++)
+        for (int row = 0; row < ROWS; row++)
+            acc[row] = round10(splat(a[row * s->a_step + k]) * b[k] + acc[row]);
+    memcpy(sums, acc, sizeof acc);
+}
+
+/* The same where sums leave the range. */
+APART void limited_products(const struct ts_strip *s, const float *restrict a, const vf *restrict b,
+                            int64_t depth, vf *restrict sums)
+{
+    vf acc[ROWS];
+    memcpy(acc, sums, sizeof acc);
+    const struct ts_range range = s->sums->inner;
+    for (int64_t k = 0; k < depth; k++)
+        for (int row = 0; row < ROWS; row++)
+            acc[row] = limit(round10(splat(a[row * s->a_step + k]) * b[k] + acc[row]), &range);
+    memcpy(sums, acc, sizeof acc);
+}
+
+/* acc = RN(a * b + acc) to fp32. */
+APART void fused_products(const struct ts_strip *s, const float *restrict a, const vf *restrict b,
+                          int64_t depth, vf *restrict sums)
+{
+    vf acc[ROWS];
+    memcpy(acc, sums, sizeof acc);
+    for (int64_t k = 0; k < depth; k++)
+        for (int row = 0; row < ROWS; row++)
+            acc[row] = fused(splat(a[row * s->a_step + k]), b[k], acc[row]);
+    memcpy(sums, acc, sizeof acc);
+}
+
+APART void add_rows(const struct ts_strip *s, const vf *restrict acc)
+{
+    for (int row = 0; row < ROWS; row++) {
+        uint32_t *outer = s->state + row * COLS;
+        store(outer, outer_add(load(outer), acc[row], s->sums));
+    }
+}
+
+static void dlfloat16_strip(const struct ts_strip *s)
+{
+    const float *a = s->a;
+    const vf *b = s->b;
+    for (int64_t k = 0; k < s->dots; k += s->chunk_dots) {
+        int64_t depth = s->dots - k < s->chunk_dots ? s->dots - k : s->chunk_dots;
+        vf acc[ROWS] = {0};
+        toward_zero();
+        if (s->sums->limited)
+            limited_products(s, a + k, b + k, depth, acc);
+        else
+            rounded_products(s, a + k, b + k, depth, acc);
+        to_nearest();
+        add_rows(s, acc);
+    }
+}
+
+/* bf16 and fp32. */
+static void fp32_strip(const struct ts_strip *s)
+{
+    const float *a = s->a;
+    const vf *b = s->b;
+    if (s->sums->unchunked) {
+        vf acc[ROWS];
+        memcpy(acc, s->state, sizeof acc);
+        fused_products(s, a, b, s->dots, acc);
+        memcpy(s->state, acc, sizeof acc);
+        return;
+    }
+    for (int64_t k = 0; k < s->dots; k += s->chunk_dots) {
+        int64_t depth = s->dots - k < s->chunk_dots ? s->dots - k : s->chunk_dots;
+        vf acc[ROWS] = {0};
+        fused_products(s, a + k, b + k, depth, acc);
+        add_rows(s, acc);
+    }
+}
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sums of dlfloat16 numbers in vectors of floats. The includer defines the vectors vf and vi, of
+ * COLS floats and integers, and the type of a float's sums over chunks is that of struct ts_strip.
+ */
+#ifndef TESSERA_GEMM_ISA_FLOATS_H
+#define TESSERA_GEMM_ISA_FLOATS_H
+
+#include "gemm/kernel.h"
+
+static inline vf splat(float x)
+{
+    return x - (vf){0};
+}
+
+static inline vi splat_int(int32_t x)
+{
+    return x - (vi){0};
+}
+
+static inline vf load(const uint32_t *words)
+{
+    vf x;
+    memcpy(&x, words, sizeof x);
+    return x;
+}
+
+static inline void store(uint32_t *words, vf x)
+{
+    memcpy(words, &x, sizeof x);
+}
+
+/* ts_round10f(). */
+static inline vf round10(vf x)
+{
+    return (vf)(((vi)x + splat_int(1 << 13)) & splat_int(-(1 << 14)));
+}
+
+static inline vf magnitude(vf x)
+{
+    return (vf)((vi)x & splat_int(INT32_MAX));
+}
+
+/* ts_limit(). */
+static inline vf limit(vf x, const struct ts_range *range)
+{
+    const vf mag = magnitude(x);
+    const vi small = mag <= splat((float)range->floor), large = mag > splat((float)range->max);
+    const vi past = (vi)splat((float)range->past) | ((vi)x & splat_int(INT32_MIN));
+    return (vf)(((vi)x & ~(small | large)) | (past & large));
+}
+
+/*
+ * RN(outer + acc). The sum of two floats of 10 bits is rounded to 24 first, and to dlfloat16 that
+ * is harmless. It is exact unless the last place of the smaller is below 2^(E-23), where 2^E is the
+ * exponent of the larger. Then the smaller is below 2^(E-13), and so is its distance from the sum,
+ * while no boundary of rounding is nearer to the larger than 2^(E-11).
+ */
+static inline vf outer_add(vf outer, vf acc, const struct ts_sums *sums)
+{
+    const vf sum = outer + acc;
+    return sums->outer_fp32 ? sum : limit(round10(sum), &sums->outer);
+}
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Kernels for any processor. */
+#include "gemm/expand.h"
+
+#include <fenv.h>
+
+enum { ROWS = 4, COLS = 4, DROWS = 4, DCOLS = 2 };
+
+typedef float vf __attribute__((vector_size(COLS * sizeof(float))));
+typedef int32_t vi __attribute__((vector_size(COLS * sizeof(int32_t))));
+typedef double vd __attribute__((vector_size(DCOLS * sizeof(double))));
+typedef int64_t vl __attribute__((vector_size(DCOLS * sizeof(int64_t))));
+
+static inline vi pair_dot(vi sum, vi a, vi b)
+{
+    return sum + (a << 16 >> 16) * (b << 16 >> 16) + (a >> 16) * (b >> 16);
+}
+
+static inline vi quad_dot(vi sum, vi a, vi b)
+{
+    return sum + (a << 24 >> 24) * (b & 255) + (a << 16 >> 24) * (b >> 8 & 255) +
+           (a << 8 >> 24) * (b >> 16 & 255) + (a >> 24) * (b >> 24 & 255);
+}
+
+static inline vf to_float(vi x)
+{
+    return __builtin_convertvector(x, vf);
+}
+
+static inline vf fused(vf a, vf b, vf c)
+{
+    for (int i = 0; i < COLS; i++)
+        c[i] = fmaf(a[i], b[i], c[i]);
+    return c;
+}
+
+static inline void toward_zero(void)
+{
+    fesetround(FE_TOWARDZERO);
+}
+
+static inline void to_nearest(void)
+{
+    fesetround(FE_TONEAREST);
+}
+
+static inline bool in_doubt(vd p, vd q, vd sum, vd acc)
+{
+    bool doubt = false;
+    for (int i = 0; i < DCOLS; i++)
+        doubt |= (q[i] == 0 && p[i] != 0) || fabs(sum[i]) <= fabs(acc[i]) * 0x1p-11;
+    return doubt;
+}
+
+#include "gemm/isa/kernels.h"
+
+static bool present(void)
+{
+    return true;
+}
+
+const struct ts_isa ts_isa_portable = {
+    .name = "portable",
+    .present = present,
+    .preferred = present,
+    .int_dot = &pair_kernel,
+    .int4_dot = &quad_kernel,
+    .four_bit = &four_bit_kernel,
+    .dlfloat16 = &dlfloat16_kernel,
+    .hfp8 = &hfp8_kernel,
+    .fp16 = &fp16_kernel,
+    .fp32 = &fp32_kernel,
+};

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Kernels of the fast engine: what they are given, and which there are.
+ *
+ * A kernel computes strips of `rows` x `cols` outputs. Its operands are panels, codes expanded to
+ * what it multiplies: an element is one number, or `group` of them that lie next to each other
+ * along k. A dot product takes `per_dot` elements (the last perhaps filled up with zeros).
+ */
+#ifndef TESSERA_GEMM_KERNEL_H
+#define TESSERA_GEMM_KERNEL_H
+
+#include "gemm/pairing.h"
+#include "gemm/rounding.h"
+
+/* How sums are rounded: the same for all strips of a GEMM. */
+struct ts_sums {
+    bool split;      /* RN of a dot product before it is added */
+    bool outer_fp32; /* else the format of the inner sum */
+    bool unchunked;  /* the inner sum is all there is, and goes on from one call to the next */
+    bool limited;    /* inner sums can leave the range of their format */
+    bool windowed;   /* terms are aligned in a window of `width` bits */
+    int width;
+    double unit;           /* the value of an inner sum of one */
+    struct ts_range inner; /* in that unit */
+    struct ts_range outer;
+};
+
+struct ts_strip {
+    const void *a; /* [rows][a_step] elements */
+    const void *b; /* [dots * per_dot][cols] elements */
+    int64_t a_step;
+    int64_t dots, chunk_dots; /* a chunk begins with the first dot product */
+    int per_dot;
+    const struct ts_sums *sums;
+    uint32_t *state; /* [rows][cols] sums over chunks: floats, or integers in int8 */
+};
+
+/* Codes of some vectors of a packed matrix to a panel. */
+struct ts_expansion {
+    const struct ts_packed *packed;
+    int64_t first, vectors, padded; /* vectors from `first` on; so many with those of zeros */
+    int64_t k, dots;                /* from k on */
+    int lanes, per_dot;
+    int64_t vector_step, element_step; /* of the panel, in elements */
+    void *panel;
+    const void *table; /* of the kernel's tabulate() */
+    int ahead;         /* elements before each dot product */
+    bool biased;       /* the other operand has TS_QUAD_BIAS in it */
+};
+
+/* Values of all codes of a byte, as the kernel has them. */
+union ts_tables {
+    uint32_t words[256];
+    uint16_t halves[256];
+    float floats[256];
+    double doubles[256];
+};
+
+struct ts_kernel {
+    int rows, cols;
+    int group; /* codes in an element */
+    int size;  /* of an element, in bytes */
+    int ahead; /* elements before each dot product of A: what its sum starts with */
+    void (*tabulate)(const struct ts_format *format, bool is_b, union ts_tables *tables);
+    void (*expand)(const struct ts_expansion *expansion);
+    void (*strip)(const struct ts_strip *strip);
+};
+
+/* The kernels of one instruction set; NULL: those of the next one in ts_isas. */
+struct ts_isa {
+    const char *name;
+    bool (*present)(void);
+    bool (*preferred)(void);           /* and not slower than the next */
+    const struct ts_kernel *int_dot;   /* 4-bit sums within a float, and int8 */
+    const struct ts_kernel *int4_dot;  /* the same of int4 x int4 */
+    const struct ts_kernel *float_dot; /* 4-bit sums within a float, not split */
+    const struct ts_kernel *four_bit;  /* 4-bit sums, always */
+    const struct ts_kernel *dlfloat16;
+    const struct ts_kernel *hfp8;
+    const struct ts_kernel *fp16, *fp32;
+};
+
+/* From the fastest to the portable one, which is complete; NULL at the end. */
+extern const struct ts_isa *const ts_isas[];
+
+/* How a GEMM is computed. */
+struct ts_plan {
+    const struct ts_kernel *kernel; /* NULL: by the golden functions */
+    struct ts_sums sums;
+    int lanes;     /* of what the kernel takes for a dot product */
+    int64_t chunk; /* 0: all of k */
+    bool repair;   /* what is not finite is computed again by the golden functions */
+    bool is_int;   /* the state is an integer */
+    const struct ts_format *result;
+};
+
+/* NULL, or why there is none. */
+const char *ts_plan_make(const struct ts_gemm *gemm, struct ts_plan *plan);
+
+/* Whether inner sums of 4-bit operands are floats at any time: the reasons are in plan.c. */
+bool ts_four_bit_in_float(const struct ts_gemm *gemm);
+
+/* One element by the golden functions. */
+uint32_t ts_gemm_golden_element(const struct ts_gemm *gemm, int64_t row, int64_t col);
+
+#endif

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which kernel computes a GEMM, and under which preconditions it may. */
+#include "gemm/kernel.h"
+
+#include <stdlib.h>
+
+typedef const struct ts_kernel *ts_kernel_of(const struct ts_isa *isa);
+
+static const struct ts_kernel *int_dot(const struct ts_isa *isa)
+{
+    return isa->int_dot;
+}
+
+static const struct ts_kernel *int4_dot(const struct ts_isa *isa)
+{
+    return isa->int4_dot;
+}
+
+static const struct ts_kernel *float_dot(const struct ts_isa *isa)
+{
+    return isa->float_dot ? isa->float_dot : isa->int_dot;
+}
+
+static const struct ts_kernel *four_bit(const struct ts_isa *isa)
+{
+    return isa->four_bit;
+}
+
+static const struct ts_kernel *dlfloat16(const struct ts_isa *isa)
+{
+    return isa->dlfloat16;
+}
+
+static const struct ts_kernel *hfp8(const struct ts_isa *isa)
+{
+    return isa->hfp8;
+}
+
+static const struct ts_kernel *fp16(const struct ts_isa *isa)
+{
+    return isa->fp16;
+}
+
+static const struct ts_kernel *fp32(const struct ts_isa *isa)
+{
+    return isa->fp32;
+}
+
+/* The first from `isa` on that is there. */
+static const struct ts_kernel *find(const struct ts_isa *const *isa, ts_kernel_of *kernel_of)
+{
+    while (!(*isa)->present() || !kernel_of(*isa))
+        isa++;
+    return kernel_of(*isa);
+}
+
+static const char *choose_isa(const struct ts_isa *const **isa)
+{
+    const char *wanted = getenv("TESSERA_ISA");
+    for (*isa = ts_isas; **isa; ++*isa)
+        if (wanted ? strcmp(wanted, (**isa)->name) == 0 && (**isa)->present()
+                   : (**isa)->preferred())
+            return NULL;
+    return "TESSERA_ISA names no kernels that this processor has: see ts_gemm_isas";
+}
+
+bool ts_gemm_has_isa(const char *name)
+{
+    for (const struct ts_isa *const *isa = ts_isas; *isa; isa++)
+        if (strcmp(name, (*isa)->name) == 0)
+            return (*isa)->present();
+    return false;
+}
+
+/* The weight of a 4-bit product, in units of which operands are integers: see ts_four_bit_value. */
+static int weight(const struct ts_gemm *g, struct ts_pairing pairing)
+{
+    return g->escale + ts_product_exp(pairing.fp4) + pairing.odd;
+}
+
+static int64_t shorter(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/*
+ * Kernels hold acc in a float, in units of a product's weight 2^s. In these P is an integer, and
+ * acc is one, because rounding an integer to 10 significant bits gives an integer. acc + P is
+ * therefore exact up to 2^24. Nothing rounds to zero if a product is above the floor of dlfloat16,
+ * and nothing overflows if the largest acc does not. Rounding is monotone in the magnitude, so what
+ * bounds the operands bounds the result: |acc'| = RN|acc + P| <= RN(bound of acc + bound of P),
+ * followed through one chunk. `split` changes no bound of P, which has 4 significant bits.
+ */
+bool ts_four_bit_in_float(const struct ts_gemm *g)
+{
+    enum { FLOOR = -31, INT4 = 8, UINT4 = 15, FP4 = 4096 };
+    struct ts_pairing pairing = ts_pairing_of(&g->a->format, &g->b->format);
+    int s = weight(g, pairing);
+    if (s <= FLOOR)
+        return false;
+    bool integer = g->variant == TS_VARIANT_INTEGER;
+    int64_t terms = shorter(g->a->k, g->chunk), lanes = integer ? terms : g->lanes;
+    double p = (pairing.port_a_unsigned ? UINT4 : INT4) * (pairing.fp4 ? FP4 : INT4);
+    double acc = 0;
+    for (int64_t k = 0; k < terms; k += lanes) {
+        acc += p * (double)lanes;
+        if (acc > 0x1p24)
+            return false;
+        acc = ts_round10(acc);
+    }
+    return acc <= ldexp(TS_DLF_MAX, -s);
+}
+
+static void plan_four_bit(const struct ts_gemm *g, struct ts_pairing pairing,
+                          const struct ts_isa *const *isa, struct ts_plan *plan)
+{
+    enum { ANY_LANES = 64 };
+    int s = weight(g, pairing);
+    bool integer = g->variant == TS_VARIANT_INTEGER;
+    plan->sums.split = g->variant == TS_VARIANT_SPLIT;
+    plan->sums.unit = ldexp(1, s);
+    plan->sums.inner = ts_range_of(g->saturate, s);
+    if (integer) { /* the exact sum of a chunk is a dot product as long as the chunk */
+        plan->chunk = shorter(g->chunk, (g->a->k + ANY_LANES - 1) / ANY_LANES * ANY_LANES);
+        plan->lanes = (int)plan->chunk;
+    }
+    if (!ts_four_bit_in_float(g))
+        plan->kernel = find(isa, four_bit);
+    else if (!pairing.fp4)
+        plan->kernel = find(isa, int4_dot);
+    else
+        plan->kernel = find(isa, integer || plan->sums.split ? int_dot : float_dot);
+}
+
+static void plan_int8(const struct ts_gemm *g, const struct ts_isa *const *isa,
+                      struct ts_plan *plan)
+{
+    enum { MOST = 128 * 128 };
+    plan->is_int = true;
+    /* No sum is clamped if the largest is not; what wraps may do so at any time. */
+    if (!g->saturate || g->a->k <= INT32_MAX / MOST)
+        plan->kernel = find(isa, int_dot);
+}
+
+/* The exponents of the numbers of a packed matrix, and below the last place of any of them. */
+struct extent {
+    int least, most, place;
+    double largest;
+};
+
+static struct extent extent_of(const struct ts_packed *p)
+{
+    const struct ts_format *f = &p->format;
+    struct extent x = {0};
+    x.largest = ts_to_double(f, p->most);
+    x.least = (int)(p->least >> f->man_bits) - f->bias;
+    x.most = (int)(p->most >> f->man_bits) - f->bias;
+    x.place = x.least - f->man_bits;
+    return x;
+}
+
+/*
+ * Sums of a chunk stay in the range of dlfloat16 if the largest do: each of up to 4096 roundings
+ * makes them larger by a factor of up to 1 + 2^-10, all together less than e^4 < 64. They do not
+ * become zero by rounding if products are multiples of more than its floor. (A NaN-Infinity is no
+ * largest number: the comparison fails.)
+ */
+static bool is_limited(const struct ts_gemm *g, struct extent a, struct extent b)
+{
+    enum { FLOOR = -31, GROWTH = 64 };
+    double largest = a.largest * b.largest * (double)shorter(g->a->k, g->chunk) * GROWTH;
+    return !(largest <= TS_DLF_MAX && a.place + b.place > FLOOR);
+}
+
+static void plan_dlfloat16(const struct ts_gemm *g, const struct ts_isa *const *isa,
+                           struct ts_plan *plan)
+{
+    plan->sums.limited = is_limited(g, extent_of(g->a), extent_of(g->b));
+    if (g->lanes == 1)
+        plan->kernel = find(isa, dlfloat16);
+}
+
+/*
+ * The kernel wants the sum of two products to be exact in double: from twice the power of two of
+ * the largest down to the last place of the smallest there are 53 bits at most. (The sum carries
+ * into one more only if the smaller, too, is large.)
+ */
+static void plan_hfp8(const struct ts_gemm *g, const struct ts_isa *const *isa,
+                      struct ts_plan *plan)
+{
+    enum { PRECISION = 53, MIN_WIDTH = 24 };
+    struct extent a = extent_of(g->a), b = extent_of(g->b);
+    bool exact = a.most + b.most + 2 - (a.place + b.place) <= PRECISION;
+    plan->sums.limited = is_limited(g, a, b);
+    plan->sums.windowed = !g->align.exact;
+    plan->sums.width = g->align.width;
+    if (g->lanes <= 2 && exact && (g->align.exact || g->align.width >= MIN_WIDTH))
+        plan->kernel = find(isa, hfp8);
+}
+
+const char *ts_plan_make(const struct ts_gemm *g, struct ts_plan *plan)
+{
+    const struct ts_isa *const *isa = NULL;
+    const char *error = choose_isa(&isa);
+    if (error)
+        return error;
+    *plan = (struct ts_plan){.lanes = (int)g->lanes, .chunk = g->chunk};
+    plan->result = ts_gemm_result(g);
+    plan->sums.outer_fp32 = plan->result == &ts_format_fp32;
+    plan->sums.unchunked = g->chunk == 0;
+    plan->sums.inner = plan->sums.outer = ts_range_of(g->saturate, 0);
+    struct ts_pairing pairing = ts_pairing_of(&g->a->format, &g->b->format);
+    switch (pairing.kind) {
+    case TS_PAIRING_INT8:
+        plan_int8(g, isa, plan);
+        break;
+    case TS_PAIRING_HFP8:
+        plan_hfp8(g, isa, plan);
+        break;
+    case TS_PAIRING_DLFLOAT16:
+        plan_dlfloat16(g, isa, plan);
+        break;
+    case TS_PAIRING_FP16:
+    case TS_PAIRING_BF16:
+    case TS_PAIRING_FP32:
+        plan->kernel = find(isa, pairing.kind == TS_PAIRING_FP16 ? fp16 : fp32);
+        plan->repair = g->saturate;
+        break;
+    default:
+        plan_four_bit(g, pairing, isa, plan);
+        break;
+    }
+    return NULL;
+}
