@@ -31,14 +31,24 @@ void ts_tabulate_bf16_pairs(const struct ts_format *f, bool is_b, union ts_table
     }
 }
 
-void ts_tabulate_int8_quads(const struct ts_format *f, bool is_b, union ts_tables *t)
+static void tabulate_quads(const struct ts_format *f, int bias, union ts_tables *t)
 {
-    int bias = is_b && f->kind == TS_KIND_INT ? TS_QUAD_BIAS : 0;
     for (uint32_t byte = 0; byte < 256; byte++) {
         uint8_t low = (uint8_t)(ts_four_bit_value(f, byte & 15) + bias);
         uint8_t high = (uint8_t)(ts_four_bit_value(f, byte >> 4) + bias);
         t->halves[byte] = (uint16_t)(low | high << 8);
     }
+}
+
+void ts_tabulate_int8_quads(const struct ts_format *f, bool is_b, union ts_tables *t)
+{
+    tabulate_quads(f, is_b && f->kind == TS_KIND_INT ? TS_QUAD_BIAS : 0, t);
+}
+
+void ts_tabulate_signed_quads(const struct ts_format *f, bool is_b, union ts_tables *t)
+{
+    (void)is_b;
+    tabulate_quads(f, 0, t);
 }
 
 /* A 4-bit code stands alone here: the table has no pairs. */
@@ -124,17 +134,12 @@ void ts_expand_pairs(const struct ts_expansion *x)
     }
 }
 
-/* Codes of an element, as a byte each for the table. */
-static uint32_t quad(const struct ts_expansion *x, const uint8_t *vector, int64_t dot, int at)
+/* Fewer than 4 lanes. */
+static uint32_t lone_quad(const struct ts_expansion *x, const uint8_t *vector, int64_t dot)
 {
     const uint16_t *table = x->table;
-    int64_t byte = (x->k + dot * x->lanes) / 2 + 2 * at;
-    if (x->lanes < 4)
-        return table[lone_byte(x, vector, dot, 0)] | (uint32_t)table[lone_byte(x, vector, dot, 2)]
-                                                         << 16;
-    if (byte >= x->packed->stride)
-        return table[0] * 0x10001U;
-    return table[vector[byte]] | (uint32_t)table[vector[byte + 1]] << 16;
+    return table[lone_byte(x, vector, dot, 0)] | (uint32_t)table[lone_byte(x, vector, dot, 2)]
+                                                     << 16;
 }
 
 static int32_t sum_of_bytes(uint32_t word)
@@ -145,18 +150,35 @@ static int32_t sum_of_bytes(uint32_t word)
     return sum;
 }
 
+/* What a dot product of A starts with. */
+static void set_ahead(const struct ts_expansion *x, uint32_t *start)
+{
+    int32_t sum = 0;
+    for (int i = 0; i < x->per_dot; i++)
+        sum += sum_of_bytes(start[(i + 1) * x->element_step]);
+    *start = x->biased ? (uint32_t)(-TS_QUAD_BIAS * sum) : 0;
+}
+
+/* Elements of one vector, in dot products with room ahead of them. */
 static void quads_of_vector(const struct ts_expansion *x, const uint8_t *vector, uint32_t *out)
 {
+    const uint16_t *table = x->table;
+    const int64_t n = x->lanes < 4 ? 0 : stored(x, 4), step = x->element_step;
+    const uint8_t *bytes = vector + x->k / 2;
+    int64_t at = 0;
     for (int64_t dot = 0; dot < x->dots; dot++) {
-        uint32_t *start = out;
-        int32_t sum = 0;
-        out += x->ahead * x->element_step;
-        for (int i = 0; i < x->per_dot; i++, out += x->element_step) {
-            *out = quad(x, vector, dot, i);
-            sum += sum_of_bytes(*out);
-        }
+        uint32_t *elements = out + x->ahead * step;
+        int64_t end = at + x->per_dot < n ? at + x->per_dot : n;
+        if (x->lanes < 4)
+            *elements = lone_quad(x, vector, dot);
+        int64_t i = x->lanes < 4;
+        for (; at < end; at++, i++)
+            elements[i * step] = table[bytes[2 * at]] | (uint32_t)table[bytes[2 * at + 1]] << 16;
+        for (; i < x->per_dot; i++)
+            elements[i * step] = table[0] * 0x10001U;
         if (x->ahead)
-            *start = x->biased ? (uint32_t)(-TS_QUAD_BIAS * sum) : 0;
+            set_ahead(x, out);
+        out += (x->per_dot + x->ahead) * step;
     }
 }
 

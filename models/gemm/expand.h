@@ -14,10 +14,11 @@ void ts_tabulate_bf16_pairs(const struct ts_format *format, bool is_b, union ts_
 
 /*
  * Four 4-bit codes: four integers of 8 bits. Those of B have no sign: TS_QUAD_BIAS is added to
- * signed ones. Before each dot product of A is what takes that away again.
+ * signed ones, and before each dot product of A is what takes that away again. Or all are signed.
  */
 enum { TS_QUAD_BIAS = 8 };
 void ts_tabulate_int8_quads(const struct ts_format *format, bool is_b, union ts_tables *tables);
+void ts_tabulate_signed_quads(const struct ts_format *format, bool is_b, union ts_tables *tables);
 void ts_expand_quads(const struct ts_expansion *expansion);
 
 /* Codes of 4 or 8 bits, by table, and of 16 and 32: one float or double. */

@@ -16,6 +16,7 @@
 struct ts_sums {
     bool split;      /* RN of a dot product before it is added */
     bool outer_fp32; /* else the format of the inner sum */
+    bool plain;      /* sums over chunks are dlfloat16, and cannot leave its range */
     bool unchunked;  /* the inner sum is all there is, and goes on from one call to the next */
     bool limited;    /* inner sums can leave the range of their format */
     bool windowed;   /* terms are aligned in a window of `width` bits */
@@ -70,11 +71,13 @@ struct ts_kernel {
 struct ts_isa {
     const char *name;
     bool (*present)(void);
-    bool (*preferred)(void);           /* and not slower than the next */
-    const struct ts_kernel *int_dot;   /* 4-bit sums within a float, and int8 */
-    const struct ts_kernel *int4_dot;  /* the same of int4 x int4 */
-    const struct ts_kernel *float_dot; /* 4-bit sums within a float, not split */
-    const struct ts_kernel *four_bit;  /* 4-bit sums, always */
+    bool (*preferred)(void);          /* and not slower than the next */
+    const struct ts_kernel *fp4_dot;  /* 4-bit sums within a float: int4 x fp4_r4 */
+    const struct ts_kernel *fp4_sum;  /* the same, a dot product being a chunk */
+    const struct ts_kernel *int4_dot; /* int4 x int4 */
+    const struct ts_kernel *int4_sum;
+    const struct ts_kernel *four_bit; /* 4-bit sums, always */
+    const struct ts_kernel *int8;
     const struct ts_kernel *dlfloat16;
     const struct ts_kernel *hfp8;
     const struct ts_kernel *fp16, *fp32;
@@ -97,8 +100,11 @@ struct ts_plan {
 /* NULL, or why there is none. */
 const char *ts_plan_make(const struct ts_gemm *gemm, struct ts_plan *plan);
 
-/* Whether inner sums of 4-bit operands are floats at any time: the reasons are in plan.c. */
-bool ts_four_bit_in_float(const struct ts_gemm *gemm);
+/*
+ * Whether inner sums of 4-bit operands are floats at any time, and how large they can get: the
+ * reasons are in plan.c.
+ */
+bool ts_four_bit_in_float(const struct ts_gemm *gemm, double *largest);
 
 /* One element by the golden functions. */
 uint32_t ts_gemm_golden_element(const struct ts_gemm *gemm, int64_t row, int64_t col);

@@ -5,71 +5,141 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A strip of vectors is packed a few bytes at a time, so that its cache lines stay. */
-enum { ALIGNMENT = 64, BLOCK = 64 };
+/* Codes are packed in squares, so that cache lines stay until they are full. */
+enum { ALIGNMENT = 64, SQUARE = 64 };
 
 struct source {
     const uint8_t *codes;
     size_t size;
     int64_t vector_step, k_step;
-    uint32_t mask, magnitude;
+    uint32_t mask;
     int bits;
 };
 
-static inline uint32_t element(const struct source *s, int64_t v, int64_t k)
+/* One column or row of a square: codes at a distance of `step` elements. */
+static void read_line(const struct source *s, int64_t first, int64_t step, int n, uint32_t *line)
 {
-    const uint8_t *at = s->codes + (v * s->vector_step + k * s->k_step) * (int64_t)s->size;
-    uint32_t code = 0;
+    const uint8_t *at = s->codes + first * (int64_t)s->size;
     uint16_t half = 0;
-    switch (s->size) {
-    case 1:
-        return *at & s->mask;
-    case 2:
-        memcpy(&half, at, sizeof half);
-        return half & s->mask;
-    default:
-        memcpy(&code, at, sizeof code);
-        return code & s->mask;
+    if (s->size == 4 && step == 1)
+        memcpy(line, at, (size_t)n * sizeof *line);
+    for (int i = 0; i < n && s->size == 2; i++) {
+        memcpy(&half, at + 2 * step * i, sizeof half);
+        line[i] = half;
     }
+    for (int i = 0; i < n && s->size == 1; i++)
+        line[i] = at[step * i];
+    for (int i = 0; i < n && s->size == 4 && step != 1; i++)
+        memcpy(&line[i], at + 4 * step * i, sizeof *line);
+    for (int i = 0; i < n; i++)
+        line[i] &= s->mask;
 }
 
-static void store(const struct source *s, uint8_t *vector, int64_t k, uint32_t code)
+/* Two lines of 4-bit codes, one of another k each, to bytes. */
+static void pair_lines(const uint32_t *low, const uint32_t *high, int n, uint8_t *bytes)
 {
-    uint16_t half = (uint16_t)code;
+    for (int i = 0; i < n; i++)
+        bytes[i] = (uint8_t)(low[i] | high[i] << 4);
+}
+
+/* A line of codes along k. */
+static void write_line(const struct source *s, const uint32_t *line, int n, uint8_t *out)
+{
+    uint16_t halves[SQUARE];
     switch (s->bits) {
     case 4:
-        vector[k / 2] |= (uint8_t)(code << k % 2 * 4);
+        for (int i = 0; i < n / 2; i++)
+            out[i] = (uint8_t)(line[2 * i] | line[2 * i + 1] << 4);
+        if (n % 2)
+            out[n / 2] = (uint8_t)line[n - 1];
         break;
     case 8:
-        vector[k] = (uint8_t)code;
+        for (int i = 0; i < n; i++)
+            out[i] = (uint8_t)line[i];
         break;
     case 16:
-        memcpy(vector + 2 * k, &half, sizeof half);
+        for (int i = 0; i < n; i++)
+            halves[i] = (uint16_t)line[i];
+        memcpy(out, halves, (size_t)n * sizeof *halves);
         break;
     default:
-        memcpy(vector + 4 * k, &code, sizeof code);
+        memcpy(out, line, (size_t)n * sizeof *line);
         break;
     }
 }
 
-static void pack_block(struct ts_packed *p, const struct source *s, int64_t v0, int64_t k0)
+/* The square's place in the source, and in a packed vector. */
+struct square {
+    int64_t v, k;
+    int vectors, codes;
+};
+
+static int64_t first_of(const struct source *s, const struct square *q, int v, int k)
 {
-    int64_t v1 = v0 + BLOCK < p->vectors ? v0 + BLOCK : p->vectors;
-    int64_t k1 = k0 + BLOCK < p->k ? k0 + BLOCK : p->k;
-    uint32_t below_least = p->least - 1, most = p->most;
-    for (int64_t v = v0; v < v1; v++) {
-        uint8_t *vector = p->codes + v * p->stride;
-        for (int64_t k = k0; k < k1; k++) {
-            uint32_t code = element(s, v, k);
-            uint32_t magnitude = code & s->magnitude;
-            store(s, vector, k, code);
-            /* Of a zero less one is the largest number of all. */
-            below_least = magnitude - 1 < below_least ? magnitude - 1 : below_least;
-            most = magnitude > most ? magnitude : most;
-        }
+    return (q->v + v) * s->vector_step + (q->k + k) * s->k_step;
+}
+
+static void pack_along_k(struct ts_packed *p, const struct source *s, const struct square *q)
+{
+    uint32_t line[SQUARE];
+    for (int v = 0; v < q->vectors; v++) {
+        read_line(s, first_of(s, q, v, 0), s->k_step, q->codes, line);
+        write_line(s, line, q->codes, p->codes + (q->v + v) * p->stride + q->k * s->bits / 8);
     }
+}
+
+/* 4-bit codes of vectors that lie side by side. */
+static void pack_across_k(struct ts_packed *p, const struct source *s, const struct square *q)
+{
+    uint32_t low[SQUARE], high[SQUARE];
+    uint8_t bytes[SQUARE / 2][SQUARE];
+    for (int k = 0; k < q->codes; k += 2) {
+        memset(high, 0, sizeof high);
+        read_line(s, first_of(s, q, 0, k), 1, q->vectors, low);
+        if (k + 1 < q->codes)
+            read_line(s, first_of(s, q, 0, k + 1), 1, q->vectors, high);
+        pair_lines(low, high, q->vectors, bytes[k / 2]);
+    }
+    for (int v = 0; v < q->vectors; v++) {
+        uint8_t *out = p->codes + (q->v + v) * p->stride + q->k / 2;
+        for (int i = 0; i < (q->codes + 1) / 2; i++)
+            out[i] = bytes[i][v];
+    }
+}
+
+static void pack_square(struct ts_packed *p, const struct source *s, int64_t v, int64_t k)
+{
+    struct square q = {.v = v, .k = k};
+    q.vectors = (int)(p->vectors - v < SQUARE ? p->vectors - v : SQUARE);
+    q.codes = (int)(p->k - k < SQUARE ? p->k - k : SQUARE);
+    if (s->bits == 4 && s->vector_step == 1)
+        pack_across_k(p, s, &q);
+    else
+        pack_along_k(p, s, &q);
+}
+
+/* The least and the largest magnitude of floats. */
+static void measure(struct ts_packed *p)
+{
+    uint32_t magnitude = UINT32_MAX >> (33 - ts_format_bits(&p->format));
+    /* Of a zero less one is the largest number of all. */
+    uint32_t below_least = UINT32_MAX, most = 0;
+    for (int64_t v = 0; v < p->vectors; v++)
+        for (int64_t k = 0; k < p->k; k++) {
+            uint32_t code = ts_packed_code(p, v, k) & magnitude;
+            below_least = code - 1 < below_least ? code - 1 : below_least;
+            most = code > most ? code : most;
+        }
     p->least = below_least + 1;
     p->most = most;
+}
+
+static bool has_own_bias(const struct ts_format *f)
+{
+    enum { MAX_BIAS = 15 };
+    if (ts_is_format(f, &ts_format_fp8_143))
+        return f->bias >= 0 && f->bias <= MAX_BIAS;
+    return f->bias == ts_format_find(f->name)->bias;
 }
 
 static const char *check(const struct ts_packed *p, const void *codes, size_t size)
@@ -78,6 +148,8 @@ static const char *check(const struct ts_packed *p, const void *codes, size_t si
     if (ts_pairing_of(&p->format, &ts_format_int4).kind == TS_PAIRING_NONE &&
         ts_pairing_of(&p->format, &p->format).kind == TS_PAIRING_NONE)
         return "no GEMM takes operands of this format";
+    if (!has_own_bias(&p->format))
+        return "only the bias of fp8_143 can be another one, from 0 to 15";
     if (p->vectors < 0 || p->k < 0)
         return "m, n and k must not be negative";
     if (p->vectors > 0 && p->k > INT64_MAX / 8 / p->vectors - ALIGNMENT)
@@ -115,10 +187,11 @@ const char *ts_pack(struct ts_packed *p, const struct ts_format *format, int64_t
     s.vector_step = vector_step;
     s.k_step = k_step;
     s.mask = UINT32_MAX >> (32 - bits);
-    s.magnitude = format->kind == TS_KIND_FLOAT ? s.mask >> 1 : s.mask;
-    for (int64_t v = 0; v < vectors; v += BLOCK)
-        for (int64_t at = 0; at < k; at += BLOCK)
-            pack_block(p, &s, v, at);
+    for (int64_t v = 0; v < vectors; v += SQUARE)
+        for (int64_t at = 0; at < k; at += SQUARE)
+            pack_square(p, &s, v, at);
+    if (bits > 4 && format->kind == TS_KIND_FLOAT)
+        measure(p);
     return NULL;
 }
 

@@ -6,9 +6,9 @@
 
 typedef const struct ts_kernel *ts_kernel_of(const struct ts_isa *isa);
 
-static const struct ts_kernel *int_dot(const struct ts_isa *isa)
+static const struct ts_kernel *fp4_dot(const struct ts_isa *isa)
 {
-    return isa->int_dot;
+    return isa->fp4_dot;
 }
 
 static const struct ts_kernel *int4_dot(const struct ts_isa *isa)
@@ -16,9 +16,19 @@ static const struct ts_kernel *int4_dot(const struct ts_isa *isa)
     return isa->int4_dot;
 }
 
-static const struct ts_kernel *float_dot(const struct ts_isa *isa)
+static const struct ts_kernel *fp4_sum(const struct ts_isa *isa)
 {
-    return isa->float_dot ? isa->float_dot : isa->int_dot;
+    return isa->fp4_sum;
+}
+
+static const struct ts_kernel *int4_sum(const struct ts_isa *isa)
+{
+    return isa->int4_sum;
+}
+
+static const struct ts_kernel *int8(const struct ts_isa *isa)
+{
+    return isa->int8;
 }
 
 static const struct ts_kernel *four_bit(const struct ts_isa *isa)
@@ -46,12 +56,15 @@ static const struct ts_kernel *fp32(const struct ts_isa *isa)
     return isa->fp32;
 }
 
-/* The first from `isa` on that is there. */
+/* What the chosen one has not, the next has that is worth it. */
 static const struct ts_kernel *find(const struct ts_isa *const *isa, ts_kernel_of *kernel_of)
 {
-    while (!(*isa)->present() || !kernel_of(*isa))
+    const struct ts_kernel *kernel = kernel_of(*isa);
+    while (!kernel) {
         isa++;
-    return kernel_of(*isa);
+        kernel = (*isa)->preferred() ? kernel_of(*isa) : NULL;
+    }
+    return kernel;
 }
 
 static const char *choose_isa(const struct ts_isa *const **isa)
@@ -91,7 +104,7 @@ static int64_t shorter(int64_t a, int64_t b)
  * bounds the operands bounds the result: |acc'| = RN|acc + P| <= RN(bound of acc + bound of P),
  * followed through one chunk. `split` changes no bound of P, which has 4 significant bits.
  */
-bool ts_four_bit_in_float(const struct ts_gemm *g)
+bool ts_four_bit_in_float(const struct ts_gemm *g, double *largest)
 {
     enum { FLOOR = -31, INT4 = 8, UINT4 = 15, FP4 = 4096 };
     struct ts_pairing pairing = ts_pairing_of(&g->a->format, &g->b->format);
@@ -108,7 +121,20 @@ bool ts_four_bit_in_float(const struct ts_gemm *g)
             return false;
         acc = ts_round10(acc);
     }
-    return acc <= ldexp(TS_DLF_MAX, -s);
+    *largest = ldexp(acc, s);
+    return *largest <= TS_DLF_MAX;
+}
+
+/*
+ * The same for sums over chunks: each of up to 4096 roundings makes them larger by a factor of up
+ * to 1 + 2^-10, all together less than e^4 < 64.
+ */
+static bool is_plain(const struct ts_gemm *g, const struct ts_plan *plan, double largest)
+{
+    enum { MOST = 4096, GROWTH = 64 };
+    int64_t chunks = (g->a->k + g->chunk - 1) / g->chunk;
+    return !plan->sums.outer_fp32 && chunks <= MOST &&
+           largest * (double)chunks * GROWTH <= TS_DLF_MAX;
 }
 
 static void plan_four_bit(const struct ts_gemm *g, struct ts_pairing pairing,
@@ -124,12 +150,15 @@ static void plan_four_bit(const struct ts_gemm *g, struct ts_pairing pairing,
         plan->chunk = shorter(g->chunk, (g->a->k + ANY_LANES - 1) / ANY_LANES * ANY_LANES);
         plan->lanes = (int)plan->chunk;
     }
-    if (!ts_four_bit_in_float(g))
+    double largest = 0;
+    bool in_float = ts_four_bit_in_float(g, &largest);
+    plan->sums.plain = in_float && is_plain(g, plan, largest);
+    if (!in_float)
         plan->kernel = find(isa, four_bit);
-    else if (!pairing.fp4)
-        plan->kernel = find(isa, int4_dot);
+    else if (pairing.fp4)
+        plan->kernel = find(isa, integer ? fp4_sum : fp4_dot);
     else
-        plan->kernel = find(isa, integer || plan->sums.split ? int_dot : float_dot);
+        plan->kernel = find(isa, integer ? int4_sum : int4_dot);
 }
 
 static void plan_int8(const struct ts_gemm *g, const struct ts_isa *const *isa,
@@ -139,7 +168,7 @@ static void plan_int8(const struct ts_gemm *g, const struct ts_isa *const *isa,
     plan->is_int = true;
     /* No sum is clamped if the largest is not; what wraps may do so at any time. */
     if (!g->saturate || g->a->k <= INT32_MAX / MOST)
-        plan->kernel = find(isa, int_dot);
+        plan->kernel = find(isa, int8);
 }
 
 /* The exponents of the numbers of a packed matrix, and below the last place of any of them. */
@@ -165,17 +194,19 @@ static struct extent extent_of(const struct ts_packed *p)
  * become zero by rounding if products are multiples of more than its floor. (A NaN-Infinity is no
  * largest number: the comparison fails.)
  */
-static bool is_limited(const struct ts_gemm *g, struct extent a, struct extent b)
+static void limit_sums(const struct ts_gemm *g, struct extent a, struct extent b,
+                       struct ts_plan *plan)
 {
     enum { FLOOR = -31, GROWTH = 64 };
     double largest = a.largest * b.largest * (double)shorter(g->a->k, g->chunk) * GROWTH;
-    return !(largest <= TS_DLF_MAX && a.place + b.place > FLOOR);
+    plan->sums.limited = !(largest <= TS_DLF_MAX && a.place + b.place > FLOOR);
+    plan->sums.plain = !plan->sums.limited && is_plain(g, plan, largest);
 }
 
 static void plan_dlfloat16(const struct ts_gemm *g, const struct ts_isa *const *isa,
                            struct ts_plan *plan)
 {
-    plan->sums.limited = is_limited(g, extent_of(g->a), extent_of(g->b));
+    limit_sums(g, extent_of(g->a), extent_of(g->b), plan);
     if (g->lanes == 1)
         plan->kernel = find(isa, dlfloat16);
 }
@@ -191,7 +222,7 @@ static void plan_hfp8(const struct ts_gemm *g, const struct ts_isa *const *isa,
     enum { PRECISION = 53, MIN_WIDTH = 24 };
     struct extent a = extent_of(g->a), b = extent_of(g->b);
     bool exact = a.most + b.most + 2 - (a.place + b.place) <= PRECISION;
-    plan->sums.limited = is_limited(g, a, b);
+    limit_sums(g, a, b, plan);
     plan->sums.windowed = !g->align.exact;
     plan->sums.width = g->align.width;
     if (g->lanes <= 2 && exact && (g->align.exact || g->align.width >= MIN_WIDTH))

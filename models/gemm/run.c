@@ -11,6 +11,7 @@ enum {
     DEPTH = 1024,        /* codes along k at a time, about */
     B_BYTES = 1 << 20,   /* of B's panel, about: half of a core's second cache */
     A_STRIPS = 8,        /* in A's panel */
+    A_PADDING = 16,      /* elements behind a row, so that rows use all sets of a cache */
     MAX_STRIP = 16 * 64, /* outputs */
     CACHE_LINE = 64
 };
@@ -65,7 +66,7 @@ static bool allocate(struct part *p)
     if (p->panel_cols < kernel->cols)
         p->panel_cols = kernel->cols;
     p->panel_cols = shorter(p->panel_cols, round_up(p->cols, kernel->cols));
-    int64_t a_line = elements(plan, p->depth, kernel->ahead) * kernel->size;
+    int64_t a_line = (elements(plan, p->depth, kernel->ahead) + A_PADDING) * kernel->size;
     p->a =
         aligned_alloc(CACHE_LINE, (size_t)round_up(a_line * kernel->rows * A_STRIPS, CACHE_LINE));
     p->b = aligned_alloc(CACHE_LINE, (size_t)round_up(line * p->panel_cols, CACHE_LINE));
@@ -95,7 +96,7 @@ static void expand_a(const struct part *p, const struct depth *d, int64_t row, i
     struct ts_expansion x = {.packed = p->g->a, .k = d->k, .dots = d->dots};
     x.lanes = p->plan->lanes;
     x.per_dot = per_dot(p->plan);
-    x.vector_step = d->dots * (x.per_dot + kernel->ahead);
+    x.vector_step = d->dots * (x.per_dot + kernel->ahead) + A_PADDING;
     x.element_step = 1;
     x.first = p->row + row;
     x.vectors = rows;
@@ -107,22 +108,22 @@ static void expand_a(const struct part *p, const struct depth *d, int64_t row, i
     kernel->expand(&x);
 }
 
-static uint32_t code_of(const struct ts_plan *plan, float x)
-{
-    if (plan->result == &ts_format_fp32)
-        return ts_code_fp32(x);
-    return plan->result == &ts_format_fp16 ? ts_code_fp16(x) : ts_code_dlfloat16(x);
-}
-
 static void to_codes(const struct part *p, const uint32_t *state, int64_t row, int64_t col,
                      int64_t cols, uint32_t *c)
 {
     const struct ts_plan *plan = p->plan;
-    for (int64_t j = 0; j < cols; j++) {
-        float x = ts_float_of_bits(state[j]);
-        c[j] = plan->repair && !isfinite(x) ? ts_gemm_golden_element(p->g, row, col + j)
-                                            : code_of(plan, x);
-    }
+    if (plan->result == &ts_format_fp32)
+        for (int64_t j = 0; j < cols; j++)
+            c[j] = ts_code_fp32(ts_float_of_bits(state[j]));
+    else if (plan->result == &ts_format_fp16)
+        for (int64_t j = 0; j < cols; j++)
+            c[j] = ts_code_fp16(ts_float_of_bits(state[j]));
+    else
+        for (int64_t j = 0; j < cols; j++)
+            c[j] = ts_code_dlfloat16(ts_float_of_bits(state[j]));
+    for (int64_t j = 0; plan->repair && j < cols; j++)
+        if (!isfinite(ts_float_of_bits(state[j])))
+            c[j] = ts_gemm_golden_element(p->g, row, col + j);
 }
 
 /* A row of a strip from C, and back; the last time, as codes. */
@@ -163,7 +164,7 @@ static void run_block(const struct part *p, const struct depth *d, int64_t row, 
     const struct ts_plan *plan = p->plan;
     const struct ts_kernel *kernel = plan->kernel;
     struct ts_strip strip = {.dots = d->dots, .per_dot = per_dot(plan), .sums = &plan->sums};
-    strip.a_step = d->dots * (strip.per_dot + kernel->ahead);
+    strip.a_step = d->dots * (strip.per_dot + kernel->ahead) + A_PADDING;
     strip.chunk_dots = plan->chunk ? plan->chunk / plan->lanes : 1;
     for (int64_t j = 0; j < cols; j += kernel->cols) {
         strip.b = (const char *)p->b + j * d->elements * kernel->size;

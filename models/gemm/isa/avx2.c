@@ -4,7 +4,7 @@
 
 #include <immintrin.h>
 
-enum { ROWS = 6, COLS = 8, DROWS = 6, DCOLS = 4 };
+enum { ROWS = 6, DOT_ROWS = 3, VECTORS = 2, COLS = 8, DROWS = 6, DCOLS = 4 };
 
 typedef float vf __attribute__((vector_size(COLS * sizeof(float))));
 typedef int32_t vi __attribute__((vector_size(COLS * sizeof(int32_t))));
@@ -49,7 +49,7 @@ static inline bool in_doubt(vd p, vd q, vd sum, vd acc)
     const vd far_below = (vd)((vl)acc & bits) * 0x1p-11;
     const vl cancels = (vl)_mm256_cmp_pd(q, _mm256_setzero_pd(), _CMP_EQ_OQ) &
                        (vl)_mm256_cmp_pd(p, _mm256_setzero_pd(), _CMP_NEQ_OQ);
-    const vl small = (vl)_mm256_cmp_pd((vd)((vl)sum & bits), far_below, _CMP_LE_OQ);
+    const vl small = (vl)_mm256_cmp_pd((vd)((vl)sum & bits), far_below, _CMP_LT_OQ);
     return _mm256_movemask_pd((vd)(cancels | small));
 }
 
@@ -64,8 +64,11 @@ const struct ts_isa ts_isa_avx2 = {
     .name = "avx2",
     .present = present,
     .preferred = present,
-    .int_dot = &pair_kernel,
+    .fp4_dot = &pair_kernel,
+    .fp4_sum = &pair_kernel,
     .int4_dot = &quad_kernel,
+    .int4_sum = &quad_kernel,
+    .int8 = &pair_kernel,
     .four_bit = &four_bit_kernel,
     .dlfloat16 = &dlfloat16_kernel,
     .hfp8 = &hfp8_kernel,

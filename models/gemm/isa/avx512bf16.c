@@ -16,48 +16,60 @@ static inline vf pair_dot(vf sum, int32_t a, vi b)
     return _mm512_dpbf16_ps(sum, (__m512bh)splat_int(a), (__m512bh)b);
 }
 
-static void close_chunk(const struct ts_strip *s, int row, vf *restrict acc)
+/* The next products of all rows enter what is there. */
+static inline __attribute__((always_inline)) void dot_rows(int per_dot, const int32_t *restrict a,
+                                                           int64_t a_step, const vi *restrict b,
+                                                           vf sums[ROWS][VECTORS])
 {
-    for (int v = 0; v < VECTORS; v++) {
-        uint32_t *outer = s->state + (row * VECTORS + v) * COLS;
-        vf sum = acc[v] * splat((float)s->sums->unit);
-        store(outer, outer_add(load(outer), sum, s->sums));
-        acc[v] = splat(0);
-    }
+    for (int i = 0; i < per_dot; i++)
+#pragma GCC unroll 16
+        for (int row = 0; row < ROWS; row++)
+#pragma GCC unroll 16
+            for (int v = 0; v < VECTORS; v++)
+                sums[row][v] = pair_dot(sums[row][v], a[row * a_step + i], b[i * VECTORS + v]);
 }
 
 /*
  * Here not only acc and acc + P are integers in units of 2^s, and exact: so is every sum between
  * them, as it is of some of the products.
  */
-static inline __attribute__((always_inline)) void sum_strip(const struct ts_strip *s, int per_dot)
+static inline __attribute__((always_inline)) void sum_strip(const struct ts_strip *s, int per_dot,
+                                                            bool split)
 {
     const int32_t *a = s->a;
     const vi *b = s->b;
+    const vf unit = splat((float)s->sums->unit);
     vf acc[ROWS][VECTORS] = {{{0}}};
     int64_t left = s->chunk_dots;
     for (int64_t dot = 0; dot < s->dots; dot++, a += per_dot, b += per_dot * VECTORS) {
-        for (int i = 0; i < per_dot; i++)
-            for (int row = 0; row < ROWS; row++)
-                for (int v = 0; v < VECTORS; v++)
-                    acc[row][v] = pair_dot(acc[row][v], a[row * s->a_step + i], b[i * VECTORS + v]);
+        vf p[ROWS][VECTORS] = {{{0}}};
+        dot_rows(per_dot, a, s->a_step, b, split ? p : acc);
+#pragma GCC unroll 16
         for (int row = 0; row < ROWS; row++)
+#pragma GCC unroll 16
             for (int v = 0; v < VECTORS; v++)
-                acc[row][v] = round10(acc[row][v]);
+                acc[row][v] = round10(split ? acc[row][v] + round10(p[row][v]) : acc[row][v]);
         if (--left > 0 && dot + 1 < s->dots)
             continue;
+#pragma GCC unroll 16
         for (int row = 0; row < ROWS; row++)
-            close_chunk(s, row, acc[row]);
+#pragma GCC unroll 16
+            for (int v = 0; v < VECTORS; v++) {
+                add_to(s->state + (row * VECTORS + v) * COLS, acc[row][v], unit, s->sums);
+                acc[row][v] = splat(0);
+            }
         left = s->chunk_dots;
     }
 }
 
 static void float_strip(const struct ts_strip *s)
 {
-    if (s->per_dot == 4)
-        sum_strip(s, 4);
+    if (s->sums->split)
+        sum_strip(s, s->per_dot, true);
+    else if (s->per_dot == 4)
+        sum_strip(s, 4, false);
     else
-        sum_strip(s, s->per_dot);
+        sum_strip(s, s->per_dot, false);
 }
 
 static const struct ts_kernel float_kernel = {
@@ -85,5 +97,6 @@ const struct ts_isa ts_isa_avx512bf16 = {
     .name = "avx512bf16",
     .present = present,
     .preferred = preferred,
-    .float_dot = &float_kernel,
+    .fp4_dot = &float_kernel,
+    .fp4_sum = &float_kernel,
 };

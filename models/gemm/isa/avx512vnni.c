@@ -4,7 +4,7 @@
 
 #include <immintrin.h>
 
-enum { ROWS = 8, COLS = 16, DROWS = 8, DCOLS = 8 };
+enum { ROWS = 8, DOT_ROWS = 6, VECTORS = 2, COLS = 16, DROWS = 8, DCOLS = 8 };
 
 typedef float vf __attribute__((vector_size(COLS * sizeof(float))));
 typedef int32_t vi __attribute__((vector_size(COLS * sizeof(int32_t))));
@@ -47,7 +47,7 @@ static inline bool in_doubt(vd p, vd q, vd sum, vd acc)
     __mmask8 cancels =
         _mm512_mask_cmp_pd_mask(_mm512_cmp_pd_mask(q, zero, _CMP_EQ_OQ), p, zero, _CMP_NEQ_OQ);
     __mmask8 small = _mm512_cmp_pd_mask(_mm512_abs_pd(sum),
-                                        _mm512_mul_pd(_mm512_abs_pd(acc), ratio), _CMP_LE_OQ);
+                                        _mm512_mul_pd(_mm512_abs_pd(acc), ratio), _CMP_LT_OQ);
     return cancels | small;
 }
 
@@ -63,8 +63,11 @@ const struct ts_isa ts_isa_avx512vnni = {
     .name = "avx512vnni",
     .present = present,
     .preferred = present,
-    .int_dot = &pair_kernel,
+    .fp4_dot = &pair_kernel,
+    .fp4_sum = &pair_kernel,
     .int4_dot = &quad_kernel,
+    .int4_sum = &quad_kernel,
+    .int8 = &pair_kernel,
     .four_bit = &four_bit_kernel,
     .dlfloat16 = &dlfloat16_kernel,
     .hfp8 = &hfp8_kernel,

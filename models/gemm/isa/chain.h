@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Chains of multiply-adds in float. The includer also defines ROWS, fused(a, b, c), which is
- * a * b + c rounded once, toward_zero() and to_nearest(), which set how the thread rounds.
+ * Chains of multiply-adds in float. The includer also defines ROWS, VECTORS of a row, fused(a, b,
+ * c), which is a * b + c rounded once, toward_zero() and to_nearest(), which set how the thread
+ * rounds.
  */
 #ifndef TESSERA_GEMM_ISA_CHAIN_H
 #define TESSERA_GEMM_ISA_CHAIN_H
@@ -17,47 +18,60 @@
  * cut off. RN looks at 11 bits of the magnitude and cuts off the rest.
  */
 APART void rounded_products(const struct ts_strip *s, const float *restrict a, const vf *restrict b,
-                            int64_t depth, vf *restrict sums)
+                            int64_t depth, vf sums[ROWS][VECTORS])
 {
-    vf acc[ROWS];
+    vf acc[ROWS][VECTORS];
     memcpy(acc, sums, sizeof acc);
     for (int64_t k = 0; k < depth; k++)
+#pragma GCC unroll 16
         for (int row = 0; row < ROWS; row++)
-            acc[row] = round10(splat(a[row * s->a_step + k]) * b[k] + acc[row]);
+#pragma GCC unroll 16
+            for (int v = 0; v < VECTORS; v++)
+                acc[row][v] =
+                    round10(splat(a[row * s->a_step + k]) * b[k * VECTORS + v] + acc[row][v]);
     memcpy(sums, acc, sizeof acc);
 }
 
 /* The same where sums leave the range. */
 APART void limited_products(const struct ts_strip *s, const float *restrict a, const vf *restrict b,
-                            int64_t depth, vf *restrict sums)
+                            int64_t depth, vf sums[ROWS][VECTORS])
 {
-    vf acc[ROWS];
+    vf acc[ROWS][VECTORS];
     memcpy(acc, sums, sizeof acc);
     const struct ts_range range = s->sums->inner;
     for (int64_t k = 0; k < depth; k++)
+#pragma GCC unroll 16
         for (int row = 0; row < ROWS; row++)
-            acc[row] = limit(round10(splat(a[row * s->a_step + k]) * b[k] + acc[row]), &range);
+#pragma GCC unroll 16
+            for (int v = 0; v < VECTORS; v++)
+                acc[row][v] =
+                    limit(round10(splat(a[row * s->a_step + k]) * b[k * VECTORS + v] + acc[row][v]),
+                          &range);
     memcpy(sums, acc, sizeof acc);
 }
 
 /* acc = RN(a * b + acc) to fp32. */
 APART void fused_products(const struct ts_strip *s, const float *restrict a, const vf *restrict b,
-                          int64_t depth, vf *restrict sums)
+                          int64_t depth, vf sums[ROWS][VECTORS])
 {
-    vf acc[ROWS];
+    vf acc[ROWS][VECTORS];
     memcpy(acc, sums, sizeof acc);
     for (int64_t k = 0; k < depth; k++)
+#pragma GCC unroll 16
         for (int row = 0; row < ROWS; row++)
-            acc[row] = fused(splat(a[row * s->a_step + k]), b[k], acc[row]);
+#pragma GCC unroll 16
+            for (int v = 0; v < VECTORS; v++)
+                acc[row][v] = fused(splat(a[row * s->a_step + k]), b[k * VECTORS + v], acc[row][v]);
     memcpy(sums, acc, sizeof acc);
 }
 
-APART void add_rows(const struct ts_strip *s, const vf *restrict acc)
+APART void add_rows(const struct ts_strip *s, vf acc[ROWS][VECTORS])
 {
-    for (int row = 0; row < ROWS; row++) {
-        uint32_t *outer = s->state + row * COLS;
-        store(outer, outer_add(load(outer), acc[row], s->sums));
-    }
+#pragma GCC unroll 16
+    for (int row = 0; row < ROWS; row++)
+#pragma GCC unroll 16
+        for (int v = 0; v < VECTORS; v++)
+            add_to(s->state + (row * VECTORS + v) * COLS, acc[row][v], splat(1), s->sums);
 }
 
 static void dlfloat16_strip(const struct ts_strip *s)
@@ -66,12 +80,12 @@ static void dlfloat16_strip(const struct ts_strip *s)
     const vf *b = s->b;
     for (int64_t k = 0; k < s->dots; k += s->chunk_dots) {
         int64_t depth = s->dots - k < s->chunk_dots ? s->dots - k : s->chunk_dots;
-        vf acc[ROWS] = {0};
+        vf acc[ROWS][VECTORS] = {{{0}}};
         toward_zero();
         if (s->sums->limited)
-            limited_products(s, a + k, b + k, depth, acc);
+            limited_products(s, a + k, b + k * VECTORS, depth, acc);
         else
-            rounded_products(s, a + k, b + k, depth, acc);
+            rounded_products(s, a + k, b + k * VECTORS, depth, acc);
         to_nearest();
         add_rows(s, acc);
     }
@@ -83,7 +97,7 @@ static void fp32_strip(const struct ts_strip *s)
     const float *a = s->a;
     const vf *b = s->b;
     if (s->sums->unchunked) {
-        vf acc[ROWS];
+        vf acc[ROWS][VECTORS];
         memcpy(acc, s->state, sizeof acc);
         fused_products(s, a, b, s->dots, acc);
         memcpy(s->state, acc, sizeof acc);
@@ -91,8 +105,8 @@ static void fp32_strip(const struct ts_strip *s)
     }
     for (int64_t k = 0; k < s->dots; k += s->chunk_dots) {
         int64_t depth = s->dots - k < s->chunk_dots ? s->dots - k : s->chunk_dots;
-        vf acc[ROWS] = {0};
-        fused_products(s, a + k, b + k, depth, acc);
+        vf acc[ROWS][VECTORS] = {{{0}}};
+        fused_products(s, a + k, b + k * VECTORS, depth, acc);
         add_rows(s, acc);
     }
 }

@@ -88,6 +88,7 @@ static void four_bit_strip(const struct ts_strip *s)
     vd acc[DROWS] = {0};
     int64_t left = s->chunk_dots;
     for (int64_t dot = 0; dot < s->dots; dot++, a += s->per_dot, b += s->per_dot) {
+#pragma GCC unroll 16
         for (int row = 0; row < DROWS; row++) {
             vd p = splat_d(0);
             for (int i = 0; i < s->per_dot; i++)
@@ -98,6 +99,7 @@ static void four_bit_strip(const struct ts_strip *s)
         }
         if (--left > 0 && dot + 1 < s->dots)
             continue;
+#pragma GCC unroll 16
         for (int row = 0; row < DROWS; row++)
             acc[row] *= splat_d(s->sums->unit);
         add_doubles(s, acc);

@@ -59,7 +59,15 @@ static inline vf limit(vf x, const struct ts_range *range)
 static inline vf outer_add(vf outer, vf acc, const struct ts_sums *sums)
 {
     const vf sum = outer + acc;
+    if (sums->plain)
+        return round10(sum);
     return sums->outer_fp32 ? sum : limit(round10(sum), &sums->outer);
+}
+
+/* The same in memory, acc in some unit. */
+static inline void add_to(uint32_t *outer, vf acc, vf unit, const struct ts_sums *sums)
+{
+    store(outer, outer_add(load(outer), acc * unit, sums));
 }
 
 #endif

@@ -60,7 +60,7 @@ APART_D vd hfp8_again(const struct ts_strip *s, const double *a, const vd *b, vd
         struct hfp8_terms x = {{a[0], s->per_dot > 1 ? a[1] : 0}, {b[0][j]}, acc[j]};
         x.b[1] = s->per_dot > 1 ? b[1][j] : 0;
         double p = x.a[0] * x.b[0], q = p + x.a[1] * x.b[1];
-        if ((q == 0 && p != 0) || fabs(acc[j] + q) <= fabs(acc[j]) * 0x1p-11)
+        if ((q == 0 && p != 0) || fabs(acc[j] + q) < fabs(acc[j]) * 0x1p-11)
             rounded[j] = window_sum(&x, s->sums->width);
     }
     return rounded;
@@ -85,6 +85,7 @@ hfp8_chunk(const struct ts_strip *s, const double *restrict a, const vd *restric
     vd acc[DROWS] = {0};
     const struct ts_range range = s->sums->inner;
     for (int64_t dot = 0; dot < dots; dot++, a += 1 + two, b += 1 + two)
+#pragma GCC unroll 16
         for (int row = 0; row < DROWS; row++) {
             acc[row] = hfp8_step(s, a + row * s->a_step, b, acc[row], two);
             acc[row] = limited ? limit_d(acc[row], &range) : acc[row];

@@ -9,8 +9,8 @@
 #include "gemm/isa/hfp8.h"
 
 static const struct ts_kernel pair_kernel = {
-    .rows = ROWS,
-    .cols = COLS,
+    .rows = DOT_ROWS,
+    .cols = COLS * VECTORS,
     .group = 2,
     .size = sizeof(int32_t),
     .tabulate = ts_tabulate_int16_pairs,
@@ -19,8 +19,8 @@ static const struct ts_kernel pair_kernel = {
 };
 
 static const struct ts_kernel quad_kernel = {
-    .rows = ROWS,
-    .cols = COLS,
+    .rows = DOT_ROWS,
+    .cols = COLS * VECTORS,
     .group = 4,
     .size = sizeof(int32_t),
     .ahead = 1,
@@ -31,7 +31,7 @@ static const struct ts_kernel quad_kernel = {
 
 #define FLOAT_KERNEL(strip_function)                                                               \
     {                                                                                              \
-        .rows = ROWS, .cols = COLS, .group = 1, .size = sizeof(float),                             \
+        .rows = ROWS, .cols = COLS * VECTORS, .group = 1, .size = sizeof(float),                   \
         .tabulate = ts_tabulate_floats, .expand = ts_expand_floats, .strip = (strip_function),     \
     }
 

@@ -4,7 +4,7 @@
 
 #include <fenv.h>
 
-enum { ROWS = 4, COLS = 4, DROWS = 4, DCOLS = 2 };
+enum { ROWS = 4, DOT_ROWS = 4, VECTORS = 1, COLS = 4, DROWS = 4, DCOLS = 2 };
 
 typedef float vf __attribute__((vector_size(COLS * sizeof(float))));
 typedef int32_t vi __attribute__((vector_size(COLS * sizeof(int32_t))));
@@ -48,7 +48,7 @@ static inline bool in_doubt(vd p, vd q, vd sum, vd acc)
 {
     bool doubt = false;
     for (int i = 0; i < DCOLS; i++)
-        doubt |= (q[i] == 0 && p[i] != 0) || fabs(sum[i]) <= fabs(acc[i]) * 0x1p-11;
+        doubt |= (q[i] == 0 && p[i] != 0) || fabs(sum[i]) < fabs(acc[i]) * 0x1p-11;
     return doubt;
 }
 
@@ -63,8 +63,11 @@ const struct ts_isa ts_isa_portable = {
     .name = "portable",
     .present = present,
     .preferred = present,
-    .int_dot = &pair_kernel,
+    .fp4_dot = &pair_kernel,
+    .fp4_sum = &pair_kernel,
     .int4_dot = &quad_kernel,
+    .int4_sum = &quad_kernel,
+    .int8 = &pair_kernel,
     .four_bit = &four_bit_kernel,
     .dlfloat16 = &dlfloat16_kernel,
     .hfp8 = &hfp8_kernel,
