@@ -126,13 +126,16 @@ static void to_codes(const struct part *p, const uint32_t *state, int64_t row, i
             c[j] = ts_gemm_golden_element(p->g, row, col + j);
 }
 
-/* A row of a strip from C, and back; the last time, as codes. */
-static void load_row(const struct depth *d, const uint32_t *c, int64_t cols, int64_t width,
-                     uint32_t *state)
+/* Sums so far, from C; zeros where there are none yet, and outside. */
+static void load_state(const struct part *p, const struct depth *d, const uint32_t *c, int64_t rows,
+                       int64_t cols, uint32_t *state)
 {
-    memset(state, 0, (size_t)width * sizeof *state);
-    if (!d->first)
-        memcpy(state, c, (size_t)cols * sizeof *state);
+    const struct ts_kernel *kernel = p->plan->kernel;
+    const int64_t n = p->g->b->vectors;
+    if (d->first || rows < kernel->rows || cols < kernel->cols)
+        memset(state, 0, (size_t)(kernel->rows * kernel->cols) * sizeof *state);
+    for (int64_t i = 0; !d->first && i < rows; i++)
+        memcpy(state + i * kernel->cols, c + i * n, (size_t)cols * sizeof *state);
 }
 
 static void run_strip(const struct part *p, const struct depth *d, struct ts_strip *strip,
@@ -142,10 +145,9 @@ static void run_strip(const struct part *p, const struct depth *d, struct ts_str
     const int64_t rows = shorter(kernel->rows, p->row + p->rows - row);
     const int64_t cols = shorter(kernel->cols, p->col + p->cols - col);
     const int64_t n = p->g->b->vectors;
-    _Alignas(CACHE_LINE) uint32_t state[MAX_STRIP] = {0};
+    _Alignas(CACHE_LINE) uint32_t state[MAX_STRIP];
     uint32_t *c = p->c + row * n + col;
-    for (int64_t i = 0; i < rows; i++)
-        load_row(d, c + i * n, cols, kernel->cols, state + i * kernel->cols);
+    load_state(p, d, c, rows, cols, state);
     strip->state = state;
     kernel->strip(strip);
     for (int64_t i = 0; i < rows; i++) {
