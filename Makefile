@@ -77,8 +77,13 @@ coverage: packages
 	cmake --build --preset toggles --parallel $(JOBS) --target coverage_blocks
 	JOBS=$(JOBS) tests/coverage/run.sh build-coverage
 
+# Repetitions in random order: what else the machine does meets all alike.
 bench: build
 	$(BUILD)/bin/models_bench
+	$(BUILD)/bin/gemm_bench --benchmark_repetitions=5 --benchmark_min_time=0.05 \
+	    --benchmark_enable_random_interleaving=true --benchmark_display_aggregates_only=true \
+	    --benchmark_out=$(BUILD)/bench.json --benchmark_out_format=json
+	jq -r -f tests/bench/table.jq $(BUILD)/bench.json | tee $(BUILD)/bench.txt
 
 sanitize:
 	$(MAKE) test PRESET=sanitizers
