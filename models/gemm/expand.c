@@ -195,16 +195,13 @@ void ts_expand_quads(const struct ts_expansion *x)
 }
 
 /* A number of bias 31 and 9 bits, without subnormals. */
-static double dlfloat16(uint16_t code)
+static float dlfloat16(uint16_t code)
 {
-    enum { MAN_BITS = 9, BIAS = 1023 - 31 };
-    uint64_t mag = code & 0x7FFF;
-    if (mag == 0x7FFF)
-        return (double)NAN;
-    if (mag == 0)
-        return 0;
-    uint64_t bits = (mag + ((uint64_t)BIAS << MAN_BITS)) << (52 - MAN_BITS);
-    return ts_double_of_bits((uint64_t)(code >> 15) << 63 | bits);
+    enum { MAN_BITS = 9, BIAS = 127 - 31 };
+    uint32_t mag = code & 0x7FFF, sign = (uint32_t)(code >> 15) << 31;
+    float x = ts_float_of_bits(sign | (mag + ((uint32_t)BIAS << MAN_BITS)) << (23 - MAN_BITS));
+    x = mag == 0 ? 0 : x;
+    return mag == 0x7FFF ? NAN : x;
 }
 
 static double fp16(uint16_t code)
@@ -225,31 +222,41 @@ static uint16_t half_at(const uint8_t *vector, int64_t k)
     return code;
 }
 
-static double double_at(const struct ts_expansion *x, const uint8_t *vector, int64_t k)
+/* n codes from k on. */
+static void doubles_of_vector(const struct ts_expansion *x, const uint8_t *vector, int64_t n,
+                              double *out)
 {
     const double *table = x->table;
+    const int64_t step = x->element_step;
     switch (ts_format_bits(&x->packed->format)) {
     case 4:
-        return table[vector[k / 2] >> k % 2 * 4 & 15];
+        for (int64_t i = 0; i < n; i++)
+            out[i * step] = table[vector[(x->k + i) / 2] >> (x->k + i) % 2 * 4 & 15];
+        break;
     case 8:
-        return table[vector[k]];
-    default:
+        for (int64_t i = 0; i < n; i++)
+            out[i * step] = table[vector[x->k + i]];
+        break;
+    default: /* fp16 */
+        for (int64_t i = 0; i < n; i++)
+            out[i * step] = fp16(half_at(vector, x->k + i));
         break;
     }
-    return x->packed->format.exp_bits == 6 ? dlfloat16(half_at(vector, k))
-                                           : fp16(half_at(vector, k));
 }
 
-static float float_at(const struct ts_expansion *x, const uint8_t *vector, int64_t k)
+static void floats_of_vector(const struct ts_expansion *x, const uint8_t *vector, int64_t n,
+                             float *out)
 {
-    uint32_t bits = 0;
-    if (ts_format_bits(&x->packed->format) == 32) {
-        memcpy(&bits, vector + 4 * k, sizeof bits);
-        return ts_float_of_bits(bits);
-    }
-    if (x->packed->format.exp_bits == 8)
-        return ts_float_of_bits((uint32_t)half_at(vector, k) << 16);
-    return (float)dlfloat16(half_at(vector, k));
+    const int64_t step = x->element_step;
+    if (ts_format_bits(&x->packed->format) == 32)
+        for (int64_t i = 0; i < n; i++)
+            memcpy(&out[i * step], vector + 4 * (x->k + i), sizeof *out);
+    else if (x->packed->format.exp_bits == 8)
+        for (int64_t i = 0; i < n; i++)
+            out[i * step] = ts_float_of_bits((uint32_t)half_at(vector, x->k + i) << 16);
+    else
+        for (int64_t i = 0; i < n; i++)
+            out[i * step] = dlfloat16(half_at(vector, x->k + i));
 }
 
 void ts_expand_doubles(const struct ts_expansion *x)
@@ -257,8 +264,8 @@ void ts_expand_doubles(const struct ts_expansion *x)
     for (int64_t v = 0; v < x->padded; v++) {
         double *out = (double *)x->panel + v * x->vector_step;
         int64_t n = v < x->vectors ? stored(x, 1) : 0;
-        for (int64_t i = 0; i < n; i++)
-            out[i * x->element_step] = double_at(x, vector_of(x, v), x->k + i);
+        if (n > 0)
+            doubles_of_vector(x, vector_of(x, v), n, out);
         for (int64_t i = n; i < x->dots * x->per_dot; i++)
             out[i * x->element_step] = 0;
     }
@@ -269,8 +276,8 @@ void ts_expand_floats(const struct ts_expansion *x)
     for (int64_t v = 0; v < x->padded; v++) {
         float *out = (float *)x->panel + v * x->vector_step;
         int64_t n = v < x->vectors ? stored(x, 1) : 0;
-        for (int64_t i = 0; i < n; i++)
-            out[i * x->element_step] = float_at(x, vector_of(x, v), x->k + i);
+        if (n > 0)
+            floats_of_vector(x, vector_of(x, v), n, out);
         for (int64_t i = n; i < x->dots * x->per_dot; i++)
             out[i * x->element_step] = 0;
     }

@@ -43,14 +43,23 @@ static inline void to_nearest(void)
     _mm_setcsr(_mm_getcsr() & ~(unsigned)_MM_ROUND_MASK);
 }
 
-static inline bool in_doubt(vd p, vd q, vd sum, vd acc)
+typedef vl clear_mask;
+
+static inline clear_mask all_clear(void)
 {
-    const vl bits = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
-    const vd far_below = (vd)((vl)acc & bits) * 0x1p-11;
-    const vl cancels = (vl)_mm256_cmp_pd(q, _mm256_setzero_pd(), _CMP_EQ_OQ) &
-                       (vl)_mm256_cmp_pd(p, _mm256_setzero_pd(), _CMP_NEQ_OQ);
-    const vl small = (vl)_mm256_cmp_pd((vd)((vl)sum & bits), far_below, _CMP_LT_OQ);
-    return _mm256_movemask_pd((vd)(cancels | small));
+    return (vl)_mm256_set1_epi64x(-1);
+}
+
+static inline clear_mask still_clear(clear_mask clear, vd q, vd sum, vd far_below)
+{
+    vl other = (vl)_mm256_cmp_pd(q, _mm256_setzero_pd(), _CMP_NEQ_UQ);
+    return clear & other & (vl)_mm256_cmp_pd(sum, far_below, _CMP_NLT_UQ);
+}
+
+static inline bool is_clear(clear_mask clear)
+{
+    enum { ALL = 15 };
+    return _mm256_movemask_pd((vd)clear) == ALL;
 }
 
 #include "gemm/isa/kernels.h"

@@ -41,14 +41,22 @@ static inline void to_nearest(void)
     _mm_setcsr(_mm_getcsr() & ~(unsigned)_MM_ROUND_MASK);
 }
 
-static inline bool in_doubt(vd p, vd q, vd sum, vd acc)
+typedef __mmask8 clear_mask;
+
+static inline clear_mask all_clear(void)
 {
-    const __m512d zero = _mm512_setzero_pd(), ratio = _mm512_set1_pd(0x1p-11);
-    __mmask8 cancels =
-        _mm512_mask_cmp_pd_mask(_mm512_cmp_pd_mask(q, zero, _CMP_EQ_OQ), p, zero, _CMP_NEQ_OQ);
-    __mmask8 small = _mm512_cmp_pd_mask(_mm512_abs_pd(sum),
-                                        _mm512_mul_pd(_mm512_abs_pd(acc), ratio), _CMP_LT_OQ);
-    return cancels | small;
+    return UINT8_MAX;
+}
+
+static inline clear_mask still_clear(clear_mask clear, vd q, vd sum, vd far_below)
+{
+    __mmask8 other = _mm512_cmp_pd_mask(q, _mm512_setzero_pd(), _CMP_NEQ_UQ);
+    return clear & _mm512_mask_cmp_pd_mask(other, sum, far_below, _CMP_NLT_UQ);
+}
+
+static inline bool is_clear(clear_mask clear)
+{
+    return clear == UINT8_MAX;
 }
 
 #include "gemm/isa/kernels.h"

@@ -44,12 +44,21 @@ static inline void to_nearest(void)
     fesetround(FE_TONEAREST);
 }
 
-static inline bool in_doubt(vd p, vd q, vd sum, vd acc)
+typedef vl clear_mask;
+
+static inline clear_mask all_clear(void)
 {
-    bool doubt = false;
-    for (int i = 0; i < DCOLS; i++)
-        doubt |= (q[i] == 0 && p[i] != 0) || fabs(sum[i]) < fabs(acc[i]) * 0x1p-11;
-    return doubt;
+    return (vl){-1, -1};
+}
+
+static inline clear_mask still_clear(clear_mask clear, vd q, vd sum, vd far_below)
+{
+    return clear & (q != 0) & ~(sum < far_below);
+}
+
+static inline bool is_clear(clear_mask clear)
+{
+    return (clear[0] & clear[1]) == -1;
 }
 
 #include "gemm/isa/kernels.h"
