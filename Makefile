@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help packages programs build demo test test-long proof mutation mutation-c mutation-rtl coverage bench sanitize lint format clean
 
-# configure, build and test presets share their names: release, debug, sanitizers
+# configure, build and test presets share their names: release, debug, sanitizers, thread
 PRESET ?= release
 JOBS ?= $(shell nproc)
 BUILD := $(if $(filter release,$(PRESET)),build,build-$(PRESET))
@@ -18,15 +18,15 @@ help:
 	@echo '  make proof       RTL = netlist before mapping = mapped netlist, of every block'
 	@echo '  make mutation    small changes of the models and the RTL: do the tests see them?'
 	@echo '  make coverage    what the tests execute of the models and the RTL, in build-coverage/report'
-	@echo '  make bench       measure speed'
-	@echo '  make sanitize    the tests again, under address and undefined-behaviour sanitizers'
+	@echo '  make bench       measure speed: each block, and the GEMM beside OpenBLAS (build/bench.txt)'
+	@echo '  make sanitize    the tests again, under address and undefined-behaviour sanitizers; threads'
 	@echo '  make lint        formatting, static analysis of C and C++, lint of the RTL and scripts'
 	@echo '  make format      format the C and C++ files in place'
 	@echo '  make packages    install the Debian packages in packages.txt that are missing'
 	@echo '  make build       only build: the commands are then $(TESSERA) VERB'
 	@echo '  make clean       remove the build directories'
 	@echo
-	@echo 'PRESET=release|debug|sanitizers picks the build, JOBS=$(JOBS) the number of processes.'
+	@echo 'PRESET=release|debug|sanitizers|thread picks the build, JOBS=$(JOBS) the number of processes.'
 
 packages:
 	@cmake/install-packages.sh
@@ -85,8 +85,12 @@ bench: build
 	    --benchmark_out=$(BUILD)/bench.json --benchmark_out_format=json
 	jq -r -f tests/bench/table.jq $(BUILD)/bench.json | tee $(BUILD)/bench.txt
 
+# Threads are the library's: its GEMM is what runs on more than one.
 sanitize:
 	$(MAKE) test PRESET=sanitizers
+	cmake --preset thread
+	cmake --build --preset thread --parallel $(JOBS) --target gemm_test
+	build-thread/bin/gemm_test
 
 lint: build
 	cmake/lint.sh $(BUILD) $(JOBS)
@@ -95,4 +99,4 @@ format:
 	git ls-files -z '*.c' '*.h' '*.cpp' '*.hpp' | xargs -0 clang-format-14 -i
 
 clean:
-	rm -rf build build-debug build-sanitizers build-coverage
+	rm -rf build build-debug build-sanitizers build-thread build-coverage

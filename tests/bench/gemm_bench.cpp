@@ -16,9 +16,6 @@
 #include <unistd.h>
 #include <vector>
 
-extern "C" void openblas_set_num_threads(int threads);
-extern "C" char *openblas_get_corename(void);
-
 namespace
 {
 

@@ -101,9 +101,7 @@ void draw_chunk(ts_random &random, Case &c)
 {
     ts_gemm &g = c.gemm;
     bool ieee = c.a_format.specials == TS_SPECIALS_IEEE;
-    if (is(c.a_format, ts_format_int8))
-        g.chunk = 0;
-    else if (ieee && oracle::below(random, 2))
+    if (is(c.a_format, ts_format_int8) || (ieee && oracle::below(random, 2)))
         g.chunk = 0;
     else
         g.chunk = std::max(g.lanes, pow2(random, 0, oracle::below(random, 4) ? 8 : 12));
