@@ -132,9 +132,8 @@ bool ts_four_bit_in_float(const struct ts_gemm *g, double *largest)
 static bool is_plain(const struct ts_gemm *g, const struct ts_plan *plan, double largest)
 {
     enum { MOST = 4096, GROWTH = 64 };
-    int64_t chunks = (g->a->k + g->chunk - 1) / g->chunk;
-    return !plan->sums.outer_fp32 && chunks <= MOST &&
-           largest * (double)chunks * GROWTH <= TS_DLF_MAX;
+    double chunks = (double)g->a->k / (double)g->chunk + 1; /* or one less */
+    return !plan->sums.outer_fp32 && chunks <= MOST && largest * chunks * GROWTH <= TS_DLF_MAX;
 }
 
 static void plan_four_bit(const struct ts_gemm *g, struct ts_pairing pairing,

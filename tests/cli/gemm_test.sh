@@ -158,7 +158,7 @@ ab=(a.npy b.npy -o none.npy)
 wrong 'needs A.npy, B.npy, -o C.npy, --a-format and --b-format' "${ab[@]}" --a-format int4
 wrong 'needs A.npy' a.npy -o none.npy --a-format int4 --b-format int4
 wrong "no format 'int5'; did you mean 'int" "${ab[@]}" --a-format int5 --b-format int4
-wrong 'must be even or odd, not both' "${ab[@]}" --phase both
+wrong 'must be even or odd, not .both.' "${ab[@]}" --phase both
 wrong 'must be fused, split or integer, not .x.' "${ab[@]}" --variant x
 wrong 'lanes must be a power of two' "${ab[@]}" --a-format int4 --b-format int4 --lanes 3
 wrong 'these two formats together' "${ab[@]}" --a-format int4 --b-format int8
