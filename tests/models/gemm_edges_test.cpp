@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 using namespace gemm_case;
 
@@ -151,6 +152,91 @@ TEST(gemm_edges, windows_of_hfp8_decide)
             if (HasFatalFailure())
                 return;
         }
+}
+
+namespace
+{
+
+/* A float of HFP8: +-sig * 2^(exponent - man_bits), before the bias; sig with its leading one. */
+std::uint32_t hfp8(const ts_format &f, int sig, int exponent)
+{
+    std::uint32_t sign = sig < 0 ? 0x80 : 0;
+    auto man = static_cast<std::uint32_t>(std::abs(sig) - (1 << f.man_bits));
+    return sign | static_cast<std::uint32_t>(exponent) << f.man_bits | man;
+}
+
+/* A chain of products, each of two significands whose exponents have that sum. */
+struct Product {
+    int a, b, exponents;
+};
+
+Case chain_of(const ts_format &f, const std::vector<Product> &products)
+{
+    Case c;
+    c.a_format = c.b_format = f;
+    c.gemm.lanes = 2;
+    c.gemm.chunk = 16;
+    c.m = c.n = 1;
+    c.k = static_cast<std::int64_t>(products.size());
+    for (const Product &p : products) {
+        int first = (p.exponents + 1) / 2;
+        c.a.push_back(p.a ? hfp8(f, p.a, first) : 0);
+        c.b.push_back(p.a ? hfp8(f, p.b, p.exponents - first) : 0);
+    }
+    return c;
+}
+
+} // namespace
+
+/*
+ * 2^E, and acc and a product so far below it that a window loses bits of both: their sum is just
+ * short of a boundary, and rounded down it is past it where the window is narrow.
+ */
+TEST(gemm_edges, two_lost_terms_of_hfp8)
+{
+    for (int width = 16; width <= 30; width++)
+        for (int tiny : {-8, 8}) {
+            /* acc = -(126 * 8 + 15), of exponent E - 12 */
+            Case c =
+                chain_of(ts_format_fp8_143, {{-14, 9, 18}, {-15, 8, 12}, {8, 8, 30}, {tiny, 8, 4}});
+            c.gemm.align = {false, width};
+            expect_golden(c);
+        }
+}
+
+/* A product that acc or another cancels, and a third term at any distance below. */
+TEST(gemm_edges, one_lost_term_of_hfp8)
+{
+    for (int width = 16; width <= 48; width++)
+        for (int exponents = 0; exponents < 28; exponents++)
+            for (int sign : {-1, 1}) {
+                const Product large = {9, 9, 28}, other = {-9, 9, 28}, none = {0, 0, 0};
+                const Product small = {11 * sign, 13, exponents};
+                Case c = chain_of(ts_format_fp8_143, {large, none, other, small});
+                c.gemm.align = {false, width};
+                expect_golden(c);
+                c = chain_of(ts_format_fp8_143, {small, none, large, other});
+                c.gemm.align = {false, width};
+                expect_golden(c);
+            }
+}
+
+/* acc + p is a tie, and the second product, more than 53 bits below p, says which way it goes. */
+TEST(gemm_edges, hfp8_beyond_doubles)
+{
+    for (int width : {0, 24, 48})
+        for (int sign : {-1, 1})
+            for (int tiny : {-5, 5}) {
+                /* acc = -1023 * 2, p = 25 */
+                Case c = chain_of(ts_format_fp8_152, {{-5 * sign, 6, 61},
+                                                      {-5 * sign, 7, 56},
+                                                      {-4 * sign, 7, 56},
+                                                      {0, 0, 0},
+                                                      {5 * sign, 5, 55},
+                                                      {tiny, 5, 0}});
+                c.gemm.align = {width == 0, width};
+                expect_golden(c);
+            }
 }
 
 /* Every shape up to 5 x 5 x 9, and around the edges of strips, of every pair. */

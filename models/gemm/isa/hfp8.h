@@ -70,7 +70,7 @@ APART_D vd hfp8_again(const struct ts_strip *s, const double *a, const vd *b, vd
     for (int j = 0; j < DCOLS; j++) {
         struct hfp8_terms x = {{a[0], two ? a[1] : 0}, {b[0][j], two ? b[1][j] : 0}, acc[j]};
         double p = x.a[0] * x.b[0], q = p + x.a[1] * x.b[1];
-        if ((q == 0 && p != 0) || fabs(acc[j] + q) < fabs(acc[j]) * 0x1p-11)
+        if ((q == 0 && p != 0) || fabs(acc[j] + q) < fabs(acc[j]) * 0x1p-14)
             rounded[j] = window_sum(&x, s->sums->width);
     }
     return rounded;
@@ -93,15 +93,15 @@ APART_D void hfp8_doubts(const struct ts_strip *s, const double *a, const vd *b,
 {
     for (int row = 0; row < DROWS; row++, a += s->a_step) {
         const vd q = product_sum(a, b, s->per_dot > 1);
-        const vd far_below = magnitude_d(acc[row]) * splat_d(0x1p-11);
+        const vd far_below = magnitude_d(acc[row]) * splat_d(0x1p-14);
         if (!is_clear(still_clear(all_clear(), q, magnitude_d(acc[row] + q), far_below)))
             rounded[row] = hfp8_again(s, a, b, acc[row], rounded[row]);
     }
 }
 
 /*
- * An operation of all rows. far_below is 2^-10 of the last sum before it was rounded, so at least
- * 2^-11 of acc.
+ * An operation of all rows. far_below is 2^-13 of the last sum before it was rounded, so at least
+ * 2^-14 of acc.
  */
 static inline __attribute__((always_inline)) void
 hfp8_rows(const struct ts_strip *s, const double *restrict a, const vd *restrict b, bool two,
@@ -118,7 +118,7 @@ hfp8_rows(const struct ts_strip *s, const double *restrict a, const vd *restrict
         if (windowed) {
             const vd mag = magnitude_d(sum);
             clear[row % 2] = still_clear(clear[row % 2], q, mag, far_below[row]);
-            far_below[row] = mag * splat_d(0x1p-10);
+            far_below[row] = mag * splat_d(0x1p-13);
         }
     }
     if (windowed && __builtin_expect(!is_clear(clear[0] & clear[1]), 0)) {
@@ -129,7 +129,7 @@ hfp8_rows(const struct ts_strip *s, const double *restrict a, const vd *restrict
 #pragma GCC unroll 16
         for (int row = 0; row < DROWS; row++) {
             rounded[row] = after[row];
-            far_below[row] = magnitude_d(after[row]) * splat_d(0x1p-10);
+            far_below[row] = magnitude_d(after[row]) * splat_d(0x1p-13);
         }
     }
 #pragma GCC unroll 16
