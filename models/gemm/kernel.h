@@ -9,6 +9,7 @@
 #ifndef TESSERA_GEMM_KERNEL_H
 #define TESSERA_GEMM_KERNEL_H
 
+#include "core/isa.h"
 #include "gemm/pairing.h"
 #include "gemm/rounding.h"
 
@@ -66,25 +67,6 @@ struct ts_kernel {
     void (*expand)(const struct ts_expansion *expansion);
     void (*strip)(const struct ts_strip *strip);
 };
-
-/* The kernels of one instruction set; NULL: those of the next one in ts_isas. */
-struct ts_isa {
-    const char *name;
-    bool (*present)(void);
-    bool (*preferred)(void);          /* and not slower than the next */
-    const struct ts_kernel *fp4_dot;  /* 4-bit sums within a float: int4 x fp4_r4 */
-    const struct ts_kernel *fp4_sum;  /* the same, a dot product being a chunk */
-    const struct ts_kernel *int4_dot; /* int4 x int4 */
-    const struct ts_kernel *int4_sum;
-    const struct ts_kernel *four_bit; /* 4-bit sums, always */
-    const struct ts_kernel *int8;
-    const struct ts_kernel *dlfloat16;
-    const struct ts_kernel *hfp8;
-    const struct ts_kernel *fp16, *fp32;
-};
-
-/* From the fastest to the portable one, which is complete; NULL at the end. */
-extern const struct ts_isa *const ts_isas[];
 
 /* How a GEMM is computed. */
 struct ts_plan {

@@ -2,8 +2,6 @@
 /* Which kernel computes a GEMM, and under which preconditions it may. */
 #include "gemm/kernel.h"
 
-#include <stdlib.h>
-
 typedef const struct ts_kernel *ts_kernel_of(const struct ts_isa *isa);
 
 static const struct ts_kernel *fp4_dot(const struct ts_isa *isa)
@@ -65,24 +63,6 @@ static const struct ts_kernel *find(const struct ts_isa *const *isa, ts_kernel_o
         kernel = (*isa)->preferred() ? kernel_of(*isa) : NULL;
     }
     return kernel;
-}
-
-static const char *choose_isa(const struct ts_isa *const **isa)
-{
-    const char *wanted = getenv("TESSERA_ISA");
-    for (*isa = ts_isas; **isa; ++*isa)
-        if (wanted ? strcmp(wanted, (**isa)->name) == 0 && (**isa)->present()
-                   : (**isa)->preferred())
-            return NULL;
-    return "TESSERA_ISA names no kernels that this processor has: see ts_gemm_isas";
-}
-
-bool ts_gemm_has_isa(const char *name)
-{
-    for (const struct ts_isa *const *isa = ts_isas; *isa; isa++)
-        if (strcmp(name, (*isa)->name) == 0)
-            return (*isa)->present();
-    return false;
 }
 
 /* The weight of a 4-bit product, in units of which operands are integers: see ts_four_bit_value. */
@@ -230,10 +210,9 @@ static void plan_hfp8(const struct ts_gemm *g, const struct ts_isa *const *isa,
 
 const char *ts_plan_make(const struct ts_gemm *g, struct ts_plan *plan)
 {
-    const struct ts_isa *const *isa = NULL;
-    const char *error = choose_isa(&isa);
-    if (error)
-        return error;
+    const struct ts_isa *const *isa = ts_isa_wanted(ts_isa_preferred());
+    if (!isa)
+        return "TESSERA_ISA names no kernels that this processor has: see ts_gemm_isas";
     *plan = (struct ts_plan){.lanes = (int)g->lanes, .chunk = g->chunk};
     plan->result = ts_gemm_result(g);
     plan->sums.outer_fp32 = plan->result == &ts_format_fp32;
