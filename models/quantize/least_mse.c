@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The clip of least square error, by search. */
-#include "quantize/nearest.h"
-#include "tessera/quantize.h"
+#include "quantize/quantizers.h"
 
 #include <math.h>
 
@@ -11,8 +10,8 @@ enum { COARSE = 64, FINE = 32 };
 struct tensor {
     const float *x;
     size_t n;
-    double low, top; /* codes */
-    double max;      /* the largest number to be clipped */
+    struct ts_clips clips;
+    double max; /* the largest number to be clipped */
 };
 
 static double largest(const float *x, size_t n, bool is_signed)
@@ -26,47 +25,51 @@ static double largest(const float *x, size_t n, bool is_signed)
     return (double)max;
 }
 
-static double square_error(const struct tensor *t, double clip)
-{
-    double sum = 0;
-    for (size_t i = 0; i < t->n; i++) {
-        double x = (double)t->x[i];
-        if (!isfinite(x))
-            continue;
-        double q = ts_nearest_even(x * t->top / clip, t->low, t->top);
-        double error = q * clip / t->top - x;
-        sum += error * error;
-    }
-    return sum;
-}
-
 struct best {
     int step; /* in units of max / (COARSE * FINE) */
     double error;
 };
 
-/* Only a smaller error wins: in a tie the earlier candidate, which is the smaller clip, does. */
-static void try_step(const struct tensor *t, int step, struct best *best)
+static float clip_of(const struct tensor *t, int step)
 {
-    float clip = (float)(t->max * step / (COARSE * FINE));
-    if (!(clip > 0)) /* the smallest of subnormal numbers */
-        return;
-    double error = square_error(t, (double)clip);
-    if (best->step == 0 || error < best->error)
-        *best = (struct best){step, error};
+    return (float)(t->max * step / (COARSE * FINE));
+}
+
+/*
+ * Tries some steps from `first` on, up to `last`. Only a smaller error wins: in a tie the earlier
+ * candidate, which is the smaller clip, does. A step can be too small for any float.
+ */
+static void try_steps(struct tensor *t, int first, int last, int stride, struct best *best)
+{
+    for (int i = 0; i < TS_CLIPS; i++) {
+        int step = first + i * stride < last ? first + i * stride : last;
+        t->clips.clip[i] = (double)clip_of(t, step);
+    }
+    ts_quantizers_wanted()->square_errors(t->x, t->n, &t->clips);
+    for (int i = 0; i < TS_CLIPS && first + i * stride <= last; i++)
+        if (t->clips.clip[i] > 0 && (best->step == 0 || t->clips.error[i] < best->error))
+            *best = (struct best){first + i * stride, t->clips.error[i]};
+}
+
+static struct best search(struct tensor *t, int first, int last, int stride)
+{
+    struct best best = {0, 0};
+    for (int step = first; step <= last; step += TS_CLIPS * stride)
+        try_steps(t, step, last, stride, &best);
+    return best;
 }
 
 float ts_least_mse_clip(const float *x, size_t n, bool is_signed)
 {
-    struct tensor t = {x, n, is_signed ? -7 : 0, is_signed ? 7 : 15, largest(x, n, is_signed)};
+    enum { MOST = COARSE * FINE };
+    struct tensor t = {
+        x,
+        n,
+        {is_signed ? -TS_INT4_TOP : 0, is_signed ? TS_INT4_TOP : TS_UINT4_TOP, {0}, {0}},
+        largest(x, n, is_signed)};
     if (!(t.max > 0))
         return 0;
-    struct best best = {0, 0};
-    for (int i = 1; i <= COARSE; i++)
-        try_step(&t, i * FINE, &best);
-    int centre = best.step;
-    best.step = 0;
-    for (int step = centre - FINE + 1; step < centre + FINE && step <= COARSE * FINE; step++)
-        try_step(&t, step, &best);
-    return (float)(t.max * best.step / (COARSE * FINE));
+    int centre = search(&t, FINE, MOST, FINE).step;
+    int first = centre - FINE + 1, last = centre + FINE - 1;
+    return clip_of(&t, search(&t, first, last < MOST ? last : MOST, 1).step);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Kernels for AVX2 with FMA. */
 #include "gemm/expand.h"
+#include "quantize/quantizers.h"
 
 #include <immintrin.h>
 
@@ -83,4 +84,5 @@ const struct ts_isa ts_isa_avx2 = {
     .hfp8 = &hfp8_kernel,
     .fp16 = &fp16_kernel,
     .fp32 = &fp32_kernel,
+    .quantizers = &ts_quantizers_avx2,
 };

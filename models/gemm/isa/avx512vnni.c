@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Kernels for AVX-512 with VNNI. */
 #include "gemm/expand.h"
+#include "quantize/quantizers.h"
 
 #include <immintrin.h>
 
@@ -81,4 +82,5 @@ const struct ts_isa ts_isa_avx512vnni = {
     .hfp8 = &hfp8_kernel,
     .fp16 = &fp16_kernel,
     .fp32 = &fp32_kernel,
+    .quantizers = &ts_quantizers_avx512vnni,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Kernels for any processor. */
 #include "gemm/expand.h"
+#include "quantize/quantizers.h"
 
 #include <fenv.h>
 
@@ -82,4 +83,5 @@ const struct ts_isa ts_isa_portable = {
     .hfp8 = &hfp8_kernel,
     .fp16 = &fp16_kernel,
     .fp32 = &fp32_kernel,
+    .quantizers = &ts_quantizers_portable,
 };
