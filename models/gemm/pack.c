@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Codes at their true width. */
 #include "gemm/pairing.h"
+#include "gemm/view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -197,12 +198,19 @@ const char *ts_pack(struct ts_packed *p, const struct ts_format *format, int64_t
 
 void ts_packed_free(struct ts_packed *p)
 {
-    free(p->codes);
+    if (!ts_is_view(p))
+        free(p->codes);
     *p = (struct ts_packed){0};
 }
 
 uint32_t ts_packed_code(const struct ts_packed *p, int64_t v, int64_t k)
 {
+    if (ts_is_view(p)) {
+        k = ts_view_index(&p->view, v, k);
+        v = 0;
+        if (k < 0)
+            return 0;
+    }
     const uint8_t *vector = p->codes + v * p->stride;
     uint16_t half = 0;
     uint32_t code = 0;

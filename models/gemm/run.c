@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The fast engine: deals parts of C to threads, and computes them strip by strip. */
 #include "gemm/kernel.h"
+#include "gemm/view.h"
 
 #include <fenv.h>
 #include <pthread.h>
@@ -25,12 +26,13 @@ struct part {
     int64_t row, rows, col, cols;
     int64_t depth, panel_cols;
     void *a, *b;
+    struct ts_packed block; /* codes gathered from a view */
     bool failed;
 };
 
 /* A block of k. */
 struct depth {
-    int64_t k, dots, elements;
+    int64_t k, codes, dots, elements;
     bool first, last;
 };
 
@@ -55,6 +57,20 @@ static int64_t elements(const struct ts_plan *plan, int64_t depth, int ahead)
     return (depth + plan->lanes - 1) / plan->lanes * (per_dot(plan) + ahead);
 }
 
+/* For what is expanded at a time. */
+static bool allocate_block(struct part *p)
+{
+    if (!ts_is_view(p->g->a) && !ts_is_view(p->g->b))
+        return true;
+    const struct ts_kernel *kernel = p->plan->kernel;
+    int64_t rows = (int64_t)kernel->rows * A_STRIPS;
+    /* Codes of B are as wide. */
+    p->block.stride = round_up(p->depth * ts_format_bits(&p->g->a->format) / 8, CACHE_LINE);
+    int64_t bytes = p->block.stride * (rows > kernel->cols ? rows : kernel->cols);
+    p->block.codes = aligned_alloc(CACHE_LINE, (size_t)bytes);
+    return p->block.codes;
+}
+
 static bool allocate(struct part *p)
 {
     const struct ts_plan *plan = p->plan;
@@ -70,42 +86,54 @@ static bool allocate(struct part *p)
     p->a =
         aligned_alloc(CACHE_LINE, (size_t)round_up(a_line * kernel->rows * A_STRIPS, CACHE_LINE));
     p->b = aligned_alloc(CACHE_LINE, (size_t)round_up(line * p->panel_cols, CACHE_LINE));
-    return p->a && p->b;
+    return p->a && p->b && allocate_block(p);
 }
 
-static void expand_b(const struct part *p, const struct depth *d, int64_t col, int64_t cols)
+/* Expands `vectors` from `first` on: of a view they are gathered before. */
+static void expand(struct part *p, const struct depth *d, const struct ts_packed *packed,
+                   int64_t first, struct ts_expansion *x)
+{
+    x->packed = packed;
+    x->first = first;
+    x->k = d->k;
+    if (ts_is_view(packed)) {
+        x->packed = ts_view_block(packed, first, x->vectors, d->k, d->codes, &p->block);
+        x->first = x->k = 0;
+    }
+    p->plan->kernel->expand(x);
+}
+
+static void expand_b(struct part *p, const struct depth *d, int64_t col, int64_t cols)
 {
     const struct ts_kernel *kernel = p->plan->kernel;
-    struct ts_expansion x = {.packed = p->g->b, .k = d->k, .dots = d->dots};
+    struct ts_expansion x = {.dots = d->dots};
     x.lanes = p->plan->lanes;
     x.per_dot = per_dot(p->plan);
     x.vector_step = 1;
     x.element_step = x.padded = kernel->cols;
     x.table = &p->tables[1];
     for (int64_t j = 0; j < cols; j += kernel->cols) {
-        x.first = p->col + col + j;
         x.vectors = shorter(kernel->cols, cols - j);
         x.panel = (char *)p->b + j * d->elements * kernel->size;
-        kernel->expand(&x);
+        expand(p, d, p->g->b, p->col + col + j, &x);
     }
 }
 
-static void expand_a(const struct part *p, const struct depth *d, int64_t row, int64_t rows)
+static void expand_a(struct part *p, const struct depth *d, int64_t row, int64_t rows)
 {
     const struct ts_kernel *kernel = p->plan->kernel;
-    struct ts_expansion x = {.packed = p->g->a, .k = d->k, .dots = d->dots};
+    struct ts_expansion x = {.dots = d->dots};
     x.lanes = p->plan->lanes;
     x.per_dot = per_dot(p->plan);
     x.vector_step = d->dots * (x.per_dot + kernel->ahead) + A_PADDING;
     x.element_step = 1;
-    x.first = p->row + row;
     x.vectors = rows;
     x.padded = round_up(rows, kernel->rows);
     x.panel = p->a;
     x.table = &p->tables[0];
     x.ahead = kernel->ahead;
     x.biased = p->g->b->format.kind == TS_KIND_INT;
-    kernel->expand(&x);
+    expand(p, d, p->g->a, p->row + row, &x);
 }
 
 static void to_codes(const struct part *p, const uint32_t *state, int64_t row, int64_t col,
@@ -177,12 +205,13 @@ static void run_block(const struct part *p, const struct depth *d, int64_t row, 
     }
 }
 
-static void run_columns(const struct part *p, int64_t col, int64_t cols)
+static void run_columns(struct part *p, int64_t col, int64_t cols)
 {
     const int64_t k = p->g->a->k, block = (int64_t)p->plan->kernel->rows * A_STRIPS;
     for (int64_t at = 0; at < k; at += p->depth) {
         int64_t codes = shorter(p->depth, k - at);
-        struct depth d = {.k = at, .dots = (codes + p->plan->lanes - 1) / p->plan->lanes};
+        struct depth d = {.k = at, .codes = codes};
+        d.dots = (codes + p->plan->lanes - 1) / p->plan->lanes;
         d.elements = elements(p->plan, codes, 0);
         d.first = at == 0;
         d.last = at + codes == k;
@@ -218,6 +247,7 @@ static void *work(void *argument)
         run_columns(p, col, shorter(p->panel_cols, p->cols - col));
     free(p->a);
     free(p->b);
+    free(p->block.codes);
     fesetenv(&callers);
     return NULL;
 }

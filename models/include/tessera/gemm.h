@@ -31,6 +31,26 @@
 extern "C" {
 #endif
 
+/** A digit of an index: how far it counts, and what a step of it adds to the place in a tensor. */
+struct ts_view_digit {
+    int64_t extent, step; /**< step: in elements */
+    int64_t y, x;
+};
+
+/**
+ * A matrix that is a view of a tensor's planes. Vector v, code k is at y and x of a plane: the sums
+ * of what their digits (the last counts fastest) add to `offset`, `y` and `x`. Only multiples of
+ * the holes exist: divided by them, and within the plane, they are `y_step` and `x_step` elements
+ * from each other; all else is a structural zero. Made by ts_conv_view() (tessera/conv.h).
+ */
+struct ts_view {
+    struct ts_view_digit vector[3], k[3];
+    int64_t offset, y, x;
+    int64_t height, width;  /**< of a plane; 0: this is no view */
+    int64_t y_step, x_step; /**< of a plane's elements */
+    int64_t y_hole, x_hole; /**< 1 unless gradients go back through a stride */
+};
+
 /**
  * An operand: vectors of k codes at their true width, to be used by any number
  * of GEMMs at once. The vectors are the rows of A or the columns of B.
@@ -39,6 +59,9 @@ extern "C" {
  * code k of a 4-bit format is in the low (k even) or high half of byte k/2, of
  * others in bytes k * bits/8 and following. The rest of its `stride` bytes, a
  * multiple of 64, is zero.
+ *
+ * Or a view of such codes, which are one vector, a tensor: the engine gathers what it needs as it
+ * needs it, and the matrix never exists. The codes then belong to the tensor.
  */
 struct ts_packed {
     struct ts_format format;
@@ -46,6 +69,7 @@ struct ts_packed {
     int64_t stride;
     uint8_t *codes;
     uint32_t least, most; /**< magnitudes of floats, as codes without sign; least of those not 0 */
+    struct ts_view view;
 };
 
 /**
@@ -57,6 +81,7 @@ struct ts_packed {
 const char *ts_pack(struct ts_packed *packed, const struct ts_format *format, int64_t vectors,
                     int64_t k, const void *codes, size_t size, int64_t vector_step, int64_t k_step);
 
+/** Of a view nothing is freed but itself: free the tensor when no view is left. */
 void ts_packed_free(struct ts_packed *packed);
 
 /** One code. */

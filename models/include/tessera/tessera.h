@@ -5,6 +5,7 @@
 
 #include "tessera/arith.h"
 #include "tessera/block.h"
+#include "tessera/conv.h"
 #include "tessera/format.h"
 #include "tessera/gemm.h"
 #include "tessera/lfsr.h"
