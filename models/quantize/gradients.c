@@ -11,12 +11,25 @@ void ts_round_dlfloat16(const float *x, size_t n, float scale, uint16_t *codes, 
         *flushed = lost;
 }
 
+static int within_8_bits(int64_t k)
+{
+    return (int)(k < INT8_MIN ? INT8_MIN : k > INT8_MAX ? INT8_MAX : k);
+}
+
 int ts_gradscale_exponent(float max_abs, int target)
 {
     if (max_abs == 0 || !isfinite(max_abs))
         return 0;
-    int64_t k = (int64_t)target - ilogbf(max_abs);
-    return (int)(k < INT8_MIN ? INT8_MIN : k > INT8_MAX ? INT8_MAX : k);
+    return within_8_bits((int64_t)target - ilogbf(max_abs));
+}
+
+int ts_gradscale_align(const uint16_t *x, size_t n, int target)
+{
+    enum { BIAS = 31, MAN_BITS = 9, NAN_INFINITY = 0x7FFF };
+    uint16_t max = ts_quantizers_wanted()->max_magnitude(x, n);
+    if (max == 0 || max == NAN_INFINITY)
+        return 0;
+    return within_8_bits((int64_t)target - ((max >> MAN_BITS) - BIAS));
 }
 
 void ts_quantize_tpr(const uint16_t *x, size_t n, int k, enum ts_underflow underflow,

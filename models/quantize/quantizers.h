@@ -26,15 +26,29 @@ struct ts_clips {
     double error[TS_CLIPS];
 };
 
+/*
+ * Shifts that take a register to its state after so many bits: the word is the sum of the state
+ * shifted left by word[], the next state that of the state shifted right by `bits` and of the word
+ * shifted by right[] and left[].
+ */
+struct ts_leap {
+    int bits;
+    int words, rights, lefts;
+    int word[TS_LFSR_MAX_WIDTH], right[TS_LFSR_MAX_WIDTH], left[TS_LFSR_MAX_WIDTH];
+};
+
 struct ts_quantizers {
     /* To +-j from the magnitude `least[j - 1]` on, as the bits of a float. */
     void (*int4)(const float *x, size_t n, const int32_t *least, uint16_t *codes);
     void (*uint4)(const float *x, size_t n, float scale, uint16_t *codes);
     size_t (*dlfloat16)(const float *x, size_t n, float scale, uint16_t *codes);
+    uint16_t (*max_magnitude)(const uint16_t *x, size_t n); /* of dlfloat16 codes */
     void (*tpr)(const uint16_t *x, size_t n, int k, enum ts_underflow underflow, uint16_t *even,
                 uint16_t *odd, struct ts_tpr_stats *stats);
     void (*sawb)(const float *w, size_t n, size_t lanes, struct ts_sawb_sums *sums);
     void (*square_errors)(const float *x, size_t n, struct ts_clips *clips);
+    void (*axpy_sr)(struct ts_axpy_sr_unit *unit, const struct ts_leap *leap, ts_dlfloat16 lr,
+                    const uint16_t *dw, uint16_t *w, size_t n);
 };
 
 /* Those of TESSERA_ISA; by default, and if this processor does not have them, the fastest. */

@@ -12,6 +12,7 @@
 #define TESSERA_QUANTIZE_H
 
 #include "tessera/arith.h"
+#include "tessera/lfsr.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -72,6 +73,12 @@ enum { TS_GRADSCALE_TARGET = 6 };
  */
 int ts_gradscale_exponent(float max_abs, int target);
 
+/**
+ * The same of a tensor of dlfloat16 codes, from its largest exponent; 0 for zeros and where there
+ * is a NaN-Infinity: the k of block gradscale with Method = align.
+ */
+int ts_gradscale_align(const uint16_t *x, size_t n, int target);
+
 /** What happened to a tensor in each phase: index 0 even, 1 odd. */
 struct ts_tpr_stats {
     size_t zeros[2];     /**< inputs other than zero that became zero */
@@ -88,6 +95,27 @@ void ts_quantize_tpr(const uint16_t *x, size_t n, int k, enum ts_underflow under
 
 /** fp4_r4 codes of one phase to fp5_r2 codes, port b of a GEMM. May be done in place. */
 void ts_append_phase(const uint16_t *radix4, size_t n, bool odd, uint16_t *fp5);
+
+/** A unit axpy_sr: its parameters, and where its registers are. */
+enum { TS_AXPY_SR_MAX_LANES = 64 };
+struct ts_axpy_sr_unit {
+    int lanes;       /**< elements at once: a power of two, 1..64 */
+    int random_bits; /**< 1..16 */
+    enum ts_overflow overflow;
+    uint32_t polynomial;
+    uint32_t state[TS_AXPY_SR_MAX_LANES];
+};
+
+/** All presets of the block, its registers as after reset. */
+struct ts_axpy_sr_unit ts_axpy_sr_preset(void);
+
+/**
+ * w += lr * dw, rounded stochastically by ts_axpy_sr(): element i with the next word of register
+ * i % lanes. All registers advance together, also those without an element at the end of a tensor.
+ * (Wang22)
+ */
+void ts_axpy_sr_tensor(struct ts_axpy_sr_unit *unit, ts_dlfloat16 lr, const uint16_t *dw,
+                       uint16_t *w, size_t n);
 
 #ifdef __cplusplus
 }

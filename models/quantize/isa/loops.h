@@ -73,6 +73,17 @@ static size_t dlfloat16(const float *x, size_t n, float scale, uint16_t *codes)
     return flushed;
 }
 
+static uint16_t max_magnitude(const uint16_t *x, size_t n)
+{
+    enum { MAGNITUDE = 0x7FFF };
+    int16_t max = 0;
+    for (size_t i = 0; i < n; i++) {
+        int16_t mag = (int16_t)(x[i] & MAGNITUDE);
+        max = mag > max ? mag : max;
+    }
+    return (uint16_t)max;
+}
+
 static inline vh splat(int x)
 {
     return (int16_t)x - (vh){0};
@@ -260,10 +271,112 @@ static void square_errors(const float *x, size_t n, struct ts_clips *clips)
     memcpy(clips->error, sum, sizeof sum);
 }
 
+/* Registers next to each other. */
+enum { REGISTERS = 8 };
+typedef uint32_t v8u __attribute__((vector_size(REGISTERS * sizeof(uint32_t))));
+
+/* The next words of some registers, `rows` times, row by row. */
+static void draw(uint32_t *states, const struct ts_leap *leap, size_t rows, size_t row_step,
+                 uint32_t *words)
+{
+    v8u state;
+    memcpy(&state, states, sizeof state);
+    for (size_t row = 0; row < rows; row++) {
+        v8u word = {0};
+        for (int i = 0; i < leap->words; i++)
+            word ^= state << leap->word[i];
+        word &= (1U << leap->bits) - 1;
+        state >>= leap->bits;
+        for (int i = 0; i < leap->rights; i++)
+            state ^= word >> leap->right[i];
+        for (int i = 0; i < leap->lefts; i++)
+            state ^= word << leap->left[i];
+        memcpy(words + row * row_step, &word, sizeof word);
+    }
+    memcpy(states, &state, sizeof state);
+}
+
+/* The operands of a block, and what there is for all of them; words are followed by what follows.
+ */
+struct update {
+    double lr;
+    int random_bits;
+    int past; /* what overflow gives, without the sign */
+    uint16_t dw[BLOCK], w[BLOCK];
+    uint32_t words[BLOCK + REGISTERS];
+};
+
+static inline double value_of(uint16_t code)
+{
+    enum {
+        MAGNITUDE = 0x7FFF,
+        SIGN = 0x8000,
+        BIAS = 127 - 31,
+        MAN_BITS = 9,
+        BEHIND = 23 - MAN_BITS
+    };
+    uint32_t mag = code & MAGNITUDE;
+    uint32_t bits = (mag + ((uint32_t)BIAS << MAN_BITS)) << BEHIND;
+    bits = mag == 0 ? 0 : bits;
+    bits = mag == MAGNITUDE ? 0x7FC00000 : bits;
+    return (double)ts_float_of_bits(bits | (uint32_t)(code & SIGN) << 16);
+}
+
+/*
+ * The exact sum, cut off after 53 bits: a sum that was rounded away from zero is one too far.
+ * What it is off by is a number, as of any sum of two. (Knuth's two-sum; no product overflows.)
+ */
+static inline uint64_t cut_sum(double a, double b)
+{
+    double sum = a + b, of_b = sum - a;
+    double rest = (a - (sum - of_b)) + (b - of_b);
+    return ts_bits_of_double(sum) - (rest * sum < 0);
+}
+
+/*
+ * Random bits are added below the last place, in the sum's own binade. A carry into the next one
+ * leaves nothing that counts there: less than a place of the lower one. Sums below 2^-31 come to
+ * 2^-31 at most, whose code is that of zero.
+ */
+static void update_block(struct update *u)
+{
+    enum { MAN_BITS = 9, DROPPED = 52 - MAN_BITS, BIAS = 1023 - 31, NAN_INFINITY = 0x7FFF };
+    const int behind = DROPPED - u->random_bits;
+    for (int i = 0; i < BLOCK; i++) {
+        double w = value_of(u->w[i]), product = u->lr * value_of(u->dw[i]);
+        uint64_t sum = cut_sum(product, w), mag = sum & INT64_MAX;
+        uint64_t rounded = ((mag >> behind) + u->words[i]) >> u->random_bits;
+        int32_t code = (int32_t)rounded - (BIAS << MAN_BITS);
+        int32_t sign = (int32_t)(sum >> 63 << 15);
+        int32_t result = code < NAN_INFINITY ? code : u->past;
+        result = result == NAN_INFINITY ? result : result | sign;
+        result = code <= 0 ? 0 : result;
+        u->w[i] = (uint16_t)(isnan(product + w) ? NAN_INFINITY : result);
+    }
+}
+
+/* A block has whole rows of lanes. Below eight of them, each row covers what is too much before. */
+static void axpy_sr(struct ts_axpy_sr_unit *unit, const struct ts_leap *leap, ts_dlfloat16 lr,
+                    const uint16_t *dw, uint16_t *w, size_t n)
+{
+    size_t lanes = (size_t)unit->lanes;
+    struct update u = {.lr = value_of(lr.v), .random_bits = leap->bits};
+    u.past = unit->overflow == TS_OVERFLOW_SPECIAL ? 0x7FFF : 0x7FFE;
+    for (size_t from = 0; from < n; from += BLOCK) {
+        size_t left = n - from < BLOCK ? n - from : BLOCK, bytes = left * sizeof *w;
+        for (size_t lane = 0; lane < lanes; lane += REGISTERS)
+            draw(unit->state + lane, leap, (left + lanes - 1) / lanes, lanes, u.words + lane);
+        memcpy(u.dw, dw + from, bytes);
+        memcpy(u.w, w + from, bytes);
+        update_block(&u);
+        memcpy(w + from, u.w, bytes);
+    }
+}
+
 #define TS_QUANTIZERS                                                                              \
     {                                                                                              \
         .int4 = int4, .uint4 = uint4, .dlfloat16 = dlfloat16, .tpr = tpr, .sawb = sawb,            \
-        .square_errors = square_errors,                                                            \
+        .square_errors = square_errors, .axpy_sr = axpy_sr, .max_magnitude = max_magnitude,        \
     }
 
 #endif
