@@ -18,7 +18,7 @@ help:
 	@echo '  make proof       RTL = netlist before mapping = mapped netlist, of every block'
 	@echo '  make mutation    small changes of the models and the RTL: do the tests see them?'
 	@echo '  make coverage    what the tests execute of the models and the RTL, in build-coverage/report'
-	@echo '  make bench       measure speed: each block, and the GEMM beside OpenBLAS (build/bench.txt)'
+	@echo '  make bench       measure speed: each block, the quantizers, and the GEMM beside OpenBLAS (build/bench.txt)'
 	@echo '  make sanitize    the tests again, under address and undefined-behaviour sanitizers; threads'
 	@echo '  make lint        formatting, static analysis of C and C++, lint of the RTL and scripts'
 	@echo '  make format      format the C and C++ files in place'
@@ -78,11 +78,15 @@ coverage: packages
 	JOBS=$(JOBS) tests/coverage/run.sh build-coverage
 
 # Repetitions in random order: what else the machine does meets all alike.
+REPEATED = --benchmark_repetitions=5 --benchmark_min_time=0.05 \
+    --benchmark_enable_random_interleaving=true --benchmark_display_aggregates_only=true \
+    --benchmark_out_format=json
+
 bench: build
 	$(BUILD)/bin/models_bench
-	$(BUILD)/bin/gemm_bench --benchmark_repetitions=5 --benchmark_min_time=0.05 \
-	    --benchmark_enable_random_interleaving=true --benchmark_display_aggregates_only=true \
-	    --benchmark_out=$(BUILD)/bench.json --benchmark_out_format=json
+	$(BUILD)/bin/quantize_bench $(REPEATED) --benchmark_out=$(BUILD)/bench_quantize.json
+	$(BUILD)/bin/gemm_bench $(REPEATED) --benchmark_out=$(BUILD)/bench.json
+	jq -r -f tests/bench/quantize.jq $(BUILD)/bench_quantize.json | tee $(BUILD)/bench_quantize.txt
 	jq -r -f tests/bench/table.jq $(BUILD)/bench.json | tee $(BUILD)/bench.txt
 
 # Threads are the library's: its GEMM is what runs on more than one.
