@@ -75,7 +75,8 @@ std::vector<float> around_dlfloat16(ts_random &random)
         std::frexp(number, &exponent);
         add_neighbours(x, number + std::ldexp(1.0F, exponent - 11));
     }
-    for (float each : {0x1p-31F, 0x1.FFEp32F, 0x1p33F, 0x1p127F, 0x1p-126F, 0x1p-149F, INF})
+    for (float each :
+         {0x1p-31F, 0x1.004p-31F, 0x1.FFEp32F, 0x1p33F, 0x1p127F, 0x1p-126F, 0x1p-149F, INF})
         add_neighbours(x, each);
     for (std::uint32_t nan : {0x7F800001U, 0x7FC00000U, 0x7FFFFFFFU})
         for (std::uint32_t sign : {0U, 0x80000000U})
