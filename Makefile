@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Entry points. The build itself is CMake's: see CMakePresets.json.
 .DEFAULT_GOAL := help
-.PHONY: help packages programs build demo test test-long proof mutation mutation-c mutation-rtl coverage bench sanitize lint format clean
+.PHONY: help packages programs build demo test test-long proof mutation mutation-c mutation-rtl coverage bench sanitize fuzz lint format clean
 
 # configure, build and test presets share their names: release, debug, sanitizers, thread
 PRESET ?= release
@@ -20,6 +20,7 @@ help:
 	@echo '  make coverage    what the tests execute of the models and the RTL, in build-coverage/report'
 	@echo '  make bench       measure speed: each block, the quantizers, and the GEMM beside OpenBLAS (build/bench.txt)'
 	@echo '  make sanitize    the tests again, under address and undefined-behaviour sanitizers; threads'
+	@echo '  make fuzz        random input for packing and the readers of files, SECONDS=$(SECONDS) each'
 	@echo '  make lint        formatting, static analysis of C and C++, lint of the RTL and scripts'
 	@echo '  make format      format the C and C++ files in place'
 	@echo '  make packages    install the Debian packages in packages.txt that are missing'
@@ -95,6 +96,15 @@ sanitize:
 	cmake --preset thread
 	cmake --build --preset thread --parallel $(JOBS) --target gemm_test
 	build-thread/bin/gemm_test
+
+# Each in turn; what one fails on is kept in build-sanitizers/.
+SECONDS ?= 60
+fuzz: packages
+	cmake --preset sanitizers
+	cmake --build --preset sanitizers --parallel $(JOBS) --target fuzz_programs
+	for target in npy pack trace; do \
+	    build-sanitizers/bin/$${target}_fuzz -t $(SECONDS) -o build-sanitizers/fuzz-$$target || exit 1; \
+	done
 
 lint: build
 	cmake/lint.sh $(BUILD) $(JOBS)

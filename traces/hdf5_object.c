@@ -209,10 +209,40 @@ bool object_check_floats(const struct object *object, const hsize_t *shape, int 
     return check_shape(object, shape, rank);
 }
 
-bool object_read_floats(const struct object *object, float *values)
+static bool read_floats(const struct object *object, hid_t memory, hid_t file, float *values)
 {
-    if (H5Dread(object->id, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0)
+    if (H5Dread(object->id, H5T_NATIVE_FLOAT, memory, file, H5P_DEFAULT, values) >= 0)
         return true;
     return object_error(object, "cannot be read: damaged, or compressed by a filter that this HDF5 "
                                 "lacks; copy or capture it again");
+}
+
+bool object_read_floats(const struct object *object, float *values)
+{
+    return read_floats(object, H5S_ALL, H5S_ALL, values);
+}
+
+hsize_t object_chunk_rows(const struct object *object)
+{
+    hsize_t extents[H5S_MAX_RANK] = {1};
+    hid_t layout = H5Dget_create_plist(object->id);
+    bool chunked =
+        H5Pget_layout(layout) == H5D_CHUNKED && H5Pget_chunk(layout, H5S_MAX_RANK, extents) > 0;
+    H5Pclose(layout);
+    return chunked ? extents[0] : 1;
+}
+
+bool object_read_rows(const struct object *object, hsize_t first, hsize_t rows, float *values)
+{
+    hsize_t extents[H5S_MAX_RANK];
+    hsize_t start[H5S_MAX_RANK] = {first};
+    hid_t file = H5Dget_space(object->id);
+    int rank = H5Sget_simple_extent_dims(file, extents, NULL);
+    extents[0] = rows;
+    hid_t memory = H5Screate_simple(rank, extents, NULL);
+    bool ok = H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, extents, NULL) >= 0 &&
+              read_floats(object, memory, file, values);
+    H5Sclose(memory);
+    H5Sclose(file);
+    return ok;
 }

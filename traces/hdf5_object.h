@@ -42,4 +42,8 @@ bool object_string(const struct object *object, const char *attribute, char **va
 bool object_check_floats(const struct object *object, const hsize_t *shape, int rank);
 bool object_read_floats(const struct object *object, float *values);
 
+/* Rows, along the first extent: how many of them are stored together, and some of them. */
+hsize_t object_chunk_rows(const struct object *object);
+bool object_read_rows(const struct object *object, hsize_t first, hsize_t rows, float *values);
+
 #endif

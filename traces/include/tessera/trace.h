@@ -3,9 +3,9 @@
  * @file
  * Traces of training runs: one HDF5 file each, layout version 1 (traces/README.md).
  *
- * Opening checks the whole file but for the values of tensors, which are
- * checked as they are read. HDF5 is used by one thread at a time, and its own
- * error messages are turned off.
+ * Opening checks the whole file, the values of tensors too, in a process of its
+ * own, because HDF5 itself crashes on some damaged files. HDF5 is used by one
+ * thread at a time, and its own error messages are turned off.
  */
 #ifndef TESSERA_TRACE_H
 #define TESSERA_TRACE_H
@@ -65,8 +65,8 @@ const float *ts_trace_loss(const struct ts_trace *trace);
 /** Elements of a tensor of the layer as the trace holds it. */
 size_t ts_trace_elements(const struct ts_trace *trace, int layer, enum ts_tensor tensor);
 
-/** Reads a tensor whole into ts_trace_elements() floats; a NaN or infinity in it is an error, as
- * is an X outside [0, pact_alpha]. */
+/** Reads a tensor whole into ts_trace_elements() floats. A NaN or infinity in it is an error, as is
+ * an X outside [0, pact_alpha]: the file has changed since it was opened. */
 bool ts_trace_read(struct ts_trace *trace, int step, int layer, enum ts_tensor tensor, float *out,
                    struct ts_error *error);
 
