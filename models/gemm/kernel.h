@@ -60,9 +60,10 @@ union ts_tables {
 
 struct ts_kernel {
     int rows, cols;
-    int group; /* codes in an element */
-    int size;  /* of an element, in bytes */
-    int ahead; /* elements before each dot product of A: what its sum starts with */
+    int group;     /* codes in an element */
+    int size;      /* of an element, in bytes */
+    int ahead;     /* elements before each dot product of A: what its sum starts with */
+    int min_lanes; /* with fewer the next instruction set is faster */
     void (*tabulate)(const struct ts_format *format, bool is_b, union ts_tables *tables);
     void (*expand)(const struct ts_expansion *expansion);
     void (*strip)(const struct ts_strip *strip);

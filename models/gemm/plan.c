@@ -54,11 +54,12 @@ static const struct ts_kernel *fp32(const struct ts_isa *isa)
     return isa->fp32;
 }
 
-/* What the chosen one has not, the next has that is worth it. */
-static const struct ts_kernel *find(const struct ts_isa *const *isa, ts_kernel_of *kernel_of)
+/* What the chosen one has not, or not for so few lanes, the next has that is worth it. */
+static const struct ts_kernel *find(const struct ts_isa *const *isa, ts_kernel_of *kernel_of,
+                                    int lanes)
 {
     const struct ts_kernel *kernel = kernel_of(*isa);
-    while (!kernel) {
+    while (!kernel || lanes < kernel->min_lanes) {
         isa++;
         kernel = (*isa)->preferred() ? kernel_of(*isa) : NULL;
     }
@@ -133,11 +134,11 @@ static void plan_four_bit(const struct ts_gemm *g, struct ts_pairing pairing,
     bool in_float = ts_four_bit_in_float(g, &largest);
     plan->sums.plain = in_float && is_plain(g, plan, largest);
     if (!in_float)
-        plan->kernel = find(isa, four_bit);
+        plan->kernel = find(isa, four_bit, plan->lanes);
     else if (pairing.fp4)
-        plan->kernel = find(isa, integer ? fp4_sum : fp4_dot);
+        plan->kernel = find(isa, integer ? fp4_sum : fp4_dot, plan->lanes);
     else
-        plan->kernel = find(isa, integer ? int4_sum : int4_dot);
+        plan->kernel = find(isa, integer ? int4_sum : int4_dot, plan->lanes);
 }
 
 static void plan_int8(const struct ts_gemm *g, const struct ts_isa *const *isa,
@@ -147,7 +148,7 @@ static void plan_int8(const struct ts_gemm *g, const struct ts_isa *const *isa,
     plan->is_int = true;
     /* No sum is clamped if the largest is not; what wraps may do so at any time. */
     if (!g->saturate || g->a->k <= INT32_MAX / MOST)
-        plan->kernel = find(isa, int8);
+        plan->kernel = find(isa, int8, plan->lanes);
 }
 
 /* The exponents of the numbers of a packed matrix, and below the last place of any of them. */
@@ -187,7 +188,7 @@ static void plan_dlfloat16(const struct ts_gemm *g, const struct ts_isa *const *
 {
     limit_sums(g, extent_of(g->a), extent_of(g->b), plan);
     if (g->lanes == 1)
-        plan->kernel = find(isa, dlfloat16);
+        plan->kernel = find(isa, dlfloat16, plan->lanes);
 }
 
 /*
@@ -205,7 +206,7 @@ static void plan_hfp8(const struct ts_gemm *g, const struct ts_isa *const *isa,
     plan->sums.windowed = !g->align.exact;
     plan->sums.width = g->align.width;
     if (g->lanes <= 2 && exact && (g->align.exact || g->align.width >= MIN_WIDTH))
-        plan->kernel = find(isa, hfp8);
+        plan->kernel = find(isa, hfp8, plan->lanes);
 }
 
 const char *ts_plan_make(const struct ts_gemm *g, struct ts_plan *plan)
@@ -232,7 +233,7 @@ const char *ts_plan_make(const struct ts_gemm *g, struct ts_plan *plan)
     case TS_PAIRING_FP16:
     case TS_PAIRING_BF16:
     case TS_PAIRING_FP32:
-        plan->kernel = find(isa, pairing.kind == TS_PAIRING_FP16 ? fp16 : fp32);
+        plan->kernel = find(isa, pairing.kind == TS_PAIRING_FP16 ? fp16 : fp32, plan->lanes);
         plan->repair = g->saturate;
         break;
     default:

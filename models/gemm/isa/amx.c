@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Kernels for AMX, where a dot product is a whole chunk: tiles make those of 16 x 16 outputs,
- * AVX-512 adds them. (With less to a dot product, what AVX-512 has to do takes all the time.) Why
- * all sums are exact: ts_four_bit_in_float(), which holds for the sum of some of the products, too.
+ * Kernels for AMX: tiles make the dot products of 16 x 16 outputs, AVX-512 adds and rounds them.
+ * Why all sums are exact: ts_four_bit_in_float(), which holds for the sum of some of the products,
+ * too.
  */
 #include "gemm/expand.h"
 
@@ -11,21 +11,19 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { ROWS = 16, COLS = 16, MAX_DEPTH = 16 };
+enum { ROWS = 16, HALF = ROWS / 2, COLS = 16, MAX_DEPTH = 16 };
 
 typedef float vf __attribute__((vector_size(COLS * sizeof(float))));
 typedef int32_t vi __attribute__((vector_size(COLS * sizeof(int32_t))));
 
 #include "gemm/isa/floats.h"
 
-/* The tiles: the compiler makes names of registers of these. */
-#define SUM 0
-#define OF_A 1
-#define OF_B 2
-
 extern const struct ts_isa ts_isa_avx512vnni;
 
 enum kind { BFLOATS, BYTES };
+
+/* What products enter: the sum over chunks, or that of a chunk, perhaps rounded before. */
+enum sum { OF_CHUNKS, OF_DOTS, OF_ROUNDED_DOTS };
 
 struct tile_config {
     uint8_t palette, start, reserved[14];
@@ -33,64 +31,168 @@ struct tile_config {
     uint8_t rows[16];
 };
 
+/* Two sets of three tiles; the compiler makes names of registers of these. */
+#define EVEN_SUM 0
+#define EVEN_A 1
+#define EVEN_B 2
+#define ODD_SUM 3
+#define ODD_A 4
+#define ODD_B 5
+
 /* A dot product takes `depth` words of A's rows, and as many rows of B. */
 static void configure(int depth)
 {
     struct tile_config config = {.palette = 1};
-    config.rows[SUM] = config.rows[OF_A] = ROWS;
-    config.rows[OF_B] = (uint8_t)depth;
-    config.row_bytes[SUM] = config.row_bytes[OF_B] = COLS * sizeof(float);
-    config.row_bytes[OF_A] = (uint16_t)((unsigned)depth * sizeof(float));
-    _tile_loadconfig(&config);
+    for (int set = EVEN_SUM; set <= ODD_SUM; set += ODD_SUM) {
+        config.rows[set] = config.rows[set + EVEN_A] = ROWS;
+        config.rows[set + EVEN_B] = (uint8_t)depth;
+        config.row_bytes[set] = config.row_bytes[set + EVEN_B] = COLS * sizeof(float);
+        config.row_bytes[set + EVEN_A] = (uint16_t)((unsigned)depth * sizeof(float));
+    }
+    /* Of what _tile_loadconfig() is given the compiler keeps no more than a pointer's bytes. */
+    __asm__ volatile("ldtilecfg %0" ::"m"(config));
 }
 
 #define INLINE static inline __attribute__((always_inline))
 
-INLINE void multiply(enum kind kind, const uint32_t *a, size_t a_bytes, const vf *b)
+/* What a dot product's tiles are loaded from. */
+struct operands {
+    const uint32_t *a;
+    size_t a_bytes; /* of a row */
+    const vf *b;
+};
+
+/* A set: load() the first tiles of a dot product, multiply() all of it, store() the products. */
+#define TILES(set, sum, of_a, of_b)                                                                \
+    INLINE void load_##set(struct operands x)                                                      \
+    {                                                                                              \
+        _tile_loadd(of_a, x.a, x.a_bytes);                                                         \
+        _tile_loadd(of_b, x.b, sizeof *x.b);                                                       \
+    }                                                                                              \
+                                                                                                   \
+    INLINE void multiply_tiles_##set(enum kind kind)                                               \
+    {                                                                                              \
+        if (kind == BFLOATS)                                                                       \
+            _tile_dpbf16ps(sum, of_a, of_b);                                                       \
+        else                                                                                       \
+            _tile_dpbssd(sum, of_a, of_b);                                                         \
+    }                                                                                              \
+                                                                                                   \
+    INLINE void multiply_##set(enum kind kind, struct operands x, int depth)                       \
+    {                                                                                              \
+        _tile_zero(sum);                                                                           \
+        multiply_tiles_##set(kind);                                                                \
+        for (int at = MAX_DEPTH; at < depth; at += MAX_DEPTH) {                                    \
+            x.a += MAX_DEPTH;                                                                      \
+            x.b += MAX_DEPTH;                                                                      \
+            load_##set(x);                                                                         \
+            multiply_tiles_##set(kind);                                                            \
+        }                                                                                          \
+    }                                                                                              \
+                                                                                                   \
+    INLINE void store_##set(vf products[ROWS])                                                     \
+    {                                                                                              \
+        _tile_stored(sum, products, sizeof *products);                                             \
+    }
+
+TILES(even, EVEN_SUM, EVEN_A, EVEN_B)
+TILES(odd, ODD_SUM, ODD_A, ODD_B)
+
+/* Products of one dot product enter the sums of 8 rows in registers. */
+INLINE void add_rows(enum kind kind, enum sum sum, vf unit, const struct ts_sums *sums,
+                     const vf products[HALF], vf acc[HALF])
 {
-    _tile_loadd(OF_A, a, a_bytes);
-    _tile_loadd(OF_B, b, sizeof *b);
-    if (kind == BFLOATS)
-        _tile_dpbf16ps(SUM, OF_A, OF_B);
-    else
-        _tile_dpbssd(SUM, OF_A, OF_B);
+#pragma GCC unroll 16
+    for (int row = 0; row < HALF; row++) {
+        const vf p = kind == BYTES ? (vf)_mm512_cvtepi32_ps(((const __m512i *)products)[row])
+                                   : products[row];
+        if (sum == OF_CHUNKS)
+            acc[row] = outer_add(acc[row], round10(p) * unit, sums);
+        else
+            acc[row] = round10(acc[row] + (sum == OF_DOTS ? p : round10(p)));
+    }
 }
 
-/* The dot products of a tile; those deeper than a tile in parts. */
-INLINE void dot_tile(enum kind kind, const struct ts_strip *s, const uint32_t *a, const vf *b,
-                     vf *products)
+/* A chunk has ended. */
+INLINE void add_chunk(const struct ts_strip *s, const struct ts_sums *sums, vf unit, vf acc[ROWS])
 {
-    const size_t a_bytes = (size_t)s->a_step * sizeof *a;
-    _tile_zero(SUM);
-    multiply(kind, a, a_bytes, b);
-    for (int at = MAX_DEPTH; at < s->per_dot; at += MAX_DEPTH)
-        multiply(kind, a + at, a_bytes, b + at);
-    _tile_stored(SUM, products, sizeof *products);
+#pragma GCC unroll 16
+    for (int row = 0; row < ROWS; row++) {
+        add_to(s->state + row * COLS, acc[row], unit, sums);
+        acc[row] = splat(0);
+    }
 }
 
-/* Chunks of one dot product each: their sums over chunks stay in registers. */
-INLINE void sum_strip(enum kind kind, const struct ts_strip *s, const struct ts_sums *sums)
+/*
+ * A pipeline, because a tile's products take long: of four dot products in a row, the first is
+ * added, the second stored, the third multiplied and the fourth loaded.
+ */
+INLINE void strip_of(enum kind kind, enum sum sum, const struct ts_strip *s,
+                     const struct ts_sums *sums)
 {
-    const uint32_t *a = s->a;
-    const vf *b = s->b;
     const vf unit = splat((float)sums->unit);
+    struct operands x = {s->a, (size_t)s->a_step * sizeof(uint32_t), s->b};
+    vf acc[ROWS], products[2][ROWS];
+    int64_t left = s->chunk_dots;
+#pragma GCC unroll 16
+    for (int row = 0; row < ROWS; row++)
+        acc[row] = sum == OF_CHUNKS ? load(s->state + row * COLS) : splat(0);
+    configure(s->per_dot < MAX_DEPTH ? s->per_dot : MAX_DEPTH);
+    load_even(x);
+    for (int64_t dot = 0; dot < s->dots + 2; dot++) {
+        const struct operands next = {x.a + s->per_dot, x.a_bytes, x.b + s->per_dot};
+        const bool even = dot % 2 == 0;
+        const vf *const p = products[!even];
+        if (dot + 1 < s->dots)
+            even ? load_odd(next) : load_even(next);
+        if (dot < s->dots)
+            even ? multiply_even(kind, x, s->per_dot) : multiply_odd(kind, x, s->per_dot);
+        if (dot > 1)
+            add_rows(kind, sum, unit, sums, p, acc);
+        if (dot > 0)
+            even ? store_odd(products[1]) : store_even(products[0]);
+        x = next;
+        if (dot < 2)
+            continue;
+        add_rows(kind, sum, unit, sums, p + HALF, acc + HALF);
+        if (sum == OF_CHUNKS || (--left > 0 && dot < s->dots + 1))
+            continue;
+        add_chunk(s, sums, unit, acc);
+        left = s->chunk_dots;
+    }
+    _tile_release();
+    if (sum == OF_CHUNKS)
+#pragma GCC unroll 16
+        for (int row = 0; row < ROWS; row++)
+            store(s->state + row * COLS, acc[row]);
+}
+
+/*
+ * Chunks of bfloat16 products, whose dot products take two tiles or more: there is enough to do for
+ * tiles between two stores.
+ */
+INLINE void chunk_strip(const struct ts_strip *s, const struct ts_sums *sums)
+{
+    const vf unit = splat((float)sums->unit);
+    struct operands x = {s->a, (size_t)s->a_step * sizeof(uint32_t), s->b};
     vf outer[ROWS], products[2][ROWS];
 #pragma GCC unroll 16
     for (int row = 0; row < ROWS; row++)
         outer[row] = load(s->state + row * COLS);
     configure(s->per_dot < MAX_DEPTH ? s->per_dot : MAX_DEPTH);
-    dot_tile(kind, s, a, b, products[0]);
-    for (int64_t dot = 0; dot < s->dots; dot++) {
-        const vf *p = products[dot % 2];
-        a += s->per_dot;
-        b += s->per_dot;
-        if (dot + 1 < s->dots) /* the next ones, while these are added */
-            dot_tile(kind, s, a, b, products[(dot + 1) % 2]);
-#pragma GCC unroll 16
-        for (int row = 0; row < ROWS; row++) {
-            vf sum = kind == BYTES ? (vf)_mm512_cvtepi32_ps((__m512i)p[row]) : p[row];
-            outer[row] = outer_add(outer[row], round10(sum) * unit, sums);
+    for (int64_t dot = 0; dot <= s->dots; dot++) {
+        if (dot < s->dots) {
+            load_even(x);
+            multiply_even(BFLOATS, x, s->per_dot);
+            store_even(products[dot % 2]);
         }
+        x.a += s->per_dot;
+        x.b += s->per_dot;
+        if (dot == 0)
+            continue;
+        const vf *const p = products[(dot - 1) % 2];
+        add_rows(BFLOATS, OF_CHUNKS, unit, sums, p, outer);
+        add_rows(BFLOATS, OF_CHUNKS, unit, sums, p + HALF, outer + HALF);
     }
     _tile_release();
 #pragma GCC unroll 16
@@ -99,24 +201,46 @@ INLINE void sum_strip(enum kind kind, const struct ts_strip *s, const struct ts_
 }
 
 /* The usual case apart, for the compiler. */
-INLINE void strip_of(enum kind kind, const struct ts_strip *s)
+INLINE void sums_of(enum kind kind, enum sum sum, const struct ts_strip *s)
 {
     struct ts_sums plain = {.plain = true, .unit = s->sums->unit};
     if (s->sums->plain)
-        sum_strip(kind, s, &plain);
+        strip_of(kind, sum, s, &plain);
     else
-        sum_strip(kind, s, s->sums);
+        strip_of(kind, sum, s, s->sums);
 }
 
 static void bfloat_strip(const struct ts_strip *s)
 {
-    strip_of(BFLOATS, s);
+    struct ts_sums plain = {.plain = true, .unit = s->sums->unit};
+    if (s->sums->plain)
+        chunk_strip(s, &plain);
+    else
+        chunk_strip(s, s->sums);
 }
 
 static void byte_strip(const struct ts_strip *s)
 {
-    strip_of(BYTES, s);
+    sums_of(BYTES, OF_CHUNKS, s);
 }
+
+static void dot_strip(const struct ts_strip *s)
+{
+    if (s->sums->split)
+        sums_of(BFLOATS, OF_ROUNDED_DOTS, s);
+    else
+        sums_of(BFLOATS, OF_DOTS, s);
+}
+
+#define DOT_KERNEL(lanes)                                                                          \
+    {                                                                                              \
+        .rows = ROWS, .cols = COLS, .group = 2, .size = sizeof(uint32_t), .min_lanes = (lanes),    \
+        .tabulate = ts_tabulate_bf16_pairs, .expand = ts_expand_pairs, .strip = dot_strip,         \
+    }
+
+/* A tile takes its time, however few lanes there are. */
+static const struct ts_kernel fp4_dot_kernel = DOT_KERNEL(8);
+static const struct ts_kernel int4_dot_kernel = DOT_KERNEL(16);
 
 static const struct ts_kernel bfloat_kernel = {
     .rows = ROWS,
@@ -153,6 +277,8 @@ const struct ts_isa ts_isa_amx = {
     .name = "amx",
     .present = present,
     .preferred = present,
+    .fp4_dot = &fp4_dot_kernel,
     .fp4_sum = &bfloat_kernel,
+    .int4_dot = &int4_dot_kernel,
     .int4_sum = &byte_kernel,
 };
