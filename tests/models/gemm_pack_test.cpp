@@ -15,14 +15,18 @@ std::string error_of(const char *text)
 }
 
 /* Packs a matrix of random codes in some way, and reads each back. */
+enum way { ALONG, ACROSS, WITH_GAPS };
+
 template <typename Element>
-void expect_round_trip(const ts_format &format, std::int64_t vectors, std::int64_t k, bool along)
+void expect_round_trip(const ts_format &format, std::int64_t vectors, std::int64_t k, way how)
 {
     ts_random random = {oracle::seed()};
-    std::vector<Element> codes(static_cast<std::size_t>(vectors * k));
+    std::vector<Element> codes(static_cast<std::size_t>(vectors * k * 2));
     for (Element &code : codes)
         code = static_cast<Element>(ts_random_next(&random));
-    const std::int64_t vector_step = along ? k : 1, k_step = along ? 1 : vectors;
+    const std::int64_t gap = how == WITH_GAPS ? 2 : 1;
+    const std::int64_t vector_step = how == ALONG ? k : gap,
+                       k_step = how == ALONG ? 1 : vectors * gap;
     ts_packed packed;
     ASSERT_EQ(error_of(ts_pack(&packed, &format, vectors, k, codes.data(), sizeof(Element),
                                vector_step, k_step)),
@@ -63,12 +67,12 @@ TEST(gemm_pack, codes_come_back_from_where_the_header_says)
           &ts_format_dlfloat16, &ts_format_bf16, &ts_format_fp32})
         for (std::int64_t vectors : {1, 5, 64, 65, 130})
             for (std::int64_t k : {1, 2, 63, 64, 65, 127, 200})
-                for (bool along : {false, true}) {
-                    expect_round_trip<std::uint32_t>(*format, vectors, k, along);
+                for (way how : {ALONG, ACROSS, WITH_GAPS}) {
+                    expect_round_trip<std::uint32_t>(*format, vectors, k, how);
                     if (ts_format_bits(format) <= 16)
-                        expect_round_trip<std::uint16_t>(*format, vectors, k, along);
+                        expect_round_trip<std::uint16_t>(*format, vectors, k, how);
                     if (ts_format_bits(format) <= 8)
-                        expect_round_trip<std::uint8_t>(*format, vectors, k, along);
+                        expect_round_trip<std::uint8_t>(*format, vectors, k, how);
                     if (HasFatalFailure())
                         return;
                 }
@@ -86,6 +90,15 @@ TEST(gemm_pack, magnitudes_are_measured)
     ASSERT_EQ(ts_pack(&packed, &ts_format_fp32, 3, 1, words, 4, 1, 3), nullptr);
     EXPECT_EQ(packed.least, 0x40000000U);
     EXPECT_EQ(packed.most, 0x7F812345U);
+    ts_packed_free(&packed);
+    const std::uint8_t bytes[] = {0x80, 0, 0xFF, 0x83};
+    ASSERT_EQ(ts_pack(&packed, &ts_format_fp8_143, 2, 2, bytes, 1, 2, 1), nullptr);
+    EXPECT_EQ(packed.least, 3U);
+    EXPECT_EQ(packed.most, 0x7FU);
+    ts_packed_free(&packed);
+    ASSERT_EQ(ts_pack(&packed, &ts_format_fp8_143, 1, 2, bytes, 1, 2, 1), nullptr);
+    EXPECT_EQ(packed.least, 0U);
+    EXPECT_EQ(packed.most, 0U);
     ts_packed_free(&packed);
 }
 
