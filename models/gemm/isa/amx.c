@@ -16,6 +16,7 @@ enum { ROWS = 16, HALF = ROWS / 2, COLS = 16, MAX_DEPTH = 16 };
 typedef float vf __attribute__((vector_size(COLS * sizeof(float))));
 typedef int32_t vi __attribute__((vector_size(COLS * sizeof(int32_t))));
 
+#include "gemm/isa/expand512.h"
 #include "gemm/isa/floats.h"
 
 extern const struct ts_isa ts_isa_avx512vnni;
@@ -235,7 +236,7 @@ static void dot_strip(const struct ts_strip *s)
 #define DOT_KERNEL(lanes)                                                                          \
     {                                                                                              \
         .rows = ROWS, .cols = COLS, .group = 2, .size = sizeof(uint32_t), .min_lanes = (lanes),    \
-        .tabulate = ts_tabulate_bf16_pairs, .expand = ts_expand_pairs, .strip = dot_strip,         \
+        .tabulate = ts_tabulate_bf16_pairs, .expand = expand_pairs, .strip = dot_strip,            \
     }
 
 /* A tile takes its time, however few lanes there are. */
@@ -248,7 +249,7 @@ static const struct ts_kernel bfloat_kernel = {
     .group = 2,
     .size = sizeof(uint32_t),
     .tabulate = ts_tabulate_bf16_pairs,
-    .expand = ts_expand_pairs,
+    .expand = expand_pairs,
     .strip = bfloat_strip,
 };
 

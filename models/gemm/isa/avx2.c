@@ -63,6 +63,7 @@ static inline bool is_clear(clear_mask clear)
     return _mm256_movemask_pd((vd)clear) == ALL;
 }
 
+#define EXPAND_PAIRS ts_expand_pairs
 #include "gemm/isa/kernels.h"
 
 static bool present(void)

@@ -9,6 +9,7 @@ enum { ROWS = 8, COLS = 16, VECTORS = 2 };
 typedef float vf __attribute__((vector_size(COLS * sizeof(float))));
 typedef int32_t vi __attribute__((vector_size(COLS * sizeof(int32_t))));
 
+#include "gemm/isa/expand512.h"
 #include "gemm/isa/floats.h"
 
 static inline vf pair_dot(vf sum, int32_t a, vi b)
@@ -78,7 +79,7 @@ static const struct ts_kernel float_kernel = {
     .group = 2,
     .size = sizeof(int32_t),
     .tabulate = ts_tabulate_bf16_pairs,
-    .expand = ts_expand_pairs,
+    .expand = expand_pairs,
     .strip = float_strip,
 };
 

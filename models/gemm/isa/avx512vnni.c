@@ -60,6 +60,8 @@ static inline bool is_clear(clear_mask clear)
     return clear == UINT8_MAX;
 }
 
+#define EXPAND_PAIRS expand_pairs
+#include "gemm/isa/expand512.h"
 #include "gemm/isa/kernels.h"
 
 static bool present(void)

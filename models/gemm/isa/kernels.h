@@ -14,7 +14,7 @@ static const struct ts_kernel pair_kernel = {
     .group = 2,
     .size = sizeof(int32_t),
     .tabulate = ts_tabulate_int16_pairs,
-    .expand = ts_expand_pairs,
+    .expand = EXPAND_PAIRS,
     .strip = pair_strip,
 };
 

@@ -62,6 +62,7 @@ static inline bool is_clear(clear_mask clear)
     return (clear[0] & clear[1]) == -1;
 }
 
+#define EXPAND_PAIRS ts_expand_pairs
 #include "gemm/isa/kernels.h"
 
 static bool present(void)
