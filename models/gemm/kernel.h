@@ -89,7 +89,4 @@ const char *ts_plan_make(const struct ts_gemm *gemm, struct ts_plan *plan);
  */
 bool ts_four_bit_in_float(const struct ts_gemm *gemm, double *largest);
 
-/* One element by the golden functions. */
-uint32_t ts_gemm_golden_element(const struct ts_gemm *gemm, int64_t row, int64_t col);
-
 #endif

@@ -280,6 +280,21 @@ const char *ts_pack(struct ts_packed *p, const struct ts_format *format, int64_t
     return NULL;
 }
 
+const char *ts_packed_copy(struct ts_packed *copy, const struct ts_packed *p, int64_t first,
+                           int64_t vectors)
+{
+    *copy = *p;
+    copy->view = (struct ts_view){0};
+    copy->vectors = vectors;
+    if (!allocate(copy, ts_format_bits(&p->format)))
+        return "out of memory for a packed matrix";
+    if (ts_is_view(p))
+        ts_view_block(p, first, vectors, 0, p->k, copy);
+    else
+        memcpy(copy->codes, p->codes + first * p->stride, (size_t)(vectors * p->stride));
+    return NULL;
+}
+
 void ts_packed_free(struct ts_packed *p)
 {
     if (!ts_is_view(p))

@@ -21,7 +21,21 @@ struct ts_errors {
     size_t not_finite;     /**< results that are NaN or infinite; left out of the rest */
 };
 
-/** y and r are [rows][columns]; a column is a channel. */
-struct ts_errors ts_errors_of(const double *y, const double *r, size_t rows, size_t columns);
+/** The sums from which they follow, so that no matrix need be there whole. Starts as zeros. */
+struct ts_error_sums {
+    double noise, power, product, magnitude, reference;
+    size_t not_finite;
+    double *y, *r; /**< of each column, a channel: the caller's */
+};
+
+/** Adds a row: columns from `column` on. */
+void ts_errors_add(struct ts_error_sums *sums, const double *y, const double *r, size_t column,
+                   size_t columns);
+
+/** Adds the sums of other rows, whose column 0 is `column` here. */
+void ts_errors_merge(struct ts_error_sums *sums, const struct ts_error_sums *other, size_t column,
+                     size_t columns);
+
+struct ts_errors ts_errors_of(const struct ts_error_sums *sums, size_t columns);
 
 #endif

@@ -23,9 +23,12 @@ static const char help[] =
     "\n"
     "Takes every layer of every captured step of a trace, lowers its three GEMMs (FWD Y = X*W,\n"
     "BWD dX = dY*W, GRAD dW = X*dY), quantizes their operands, and computes them bit for bit as\n"
-    "the design's array does. Every result is held against the golden blocks, and its error\n"
-    "against the product of the FP32 tensors in double. Sampled tiles also run on the Verilated\n"
-    "array beside the SystemC one, compared on every bit and every cycle.\n"
+    "the design's array does. Results are held against the golden blocks, all of them or, of "
+    "large\n"
+    "GEMMs, some; their error is that against the product of the FP32 tensors in double. Sampled\n"
+    "tiles also run on the Verilated array beside the SystemC one, compared on every bit and "
+    "every\n"
+    "cycle. A trace may be larger than the memory: what has to fit is one layer's tensors.\n"
     "\n"
     "  TRACE              an HDF5 trace (see `tessera trace`)\n"
     "  --design DESIGN    a design file, or a shipped design (see `tessera design`)\n"
@@ -33,7 +36,11 @@ static const char help[] =
     "  --step N           only the captured step N (default: all)\n"
     "  --tiles N          tiles on the Verilated array, spread over the GEMMs (default: 12)\n"
     "  --record           also records the operands of some mpes, for `tessera cost`\n"
-    "  --jobs N           threads of the exact engine (default: the processors there are)\n"
+    "  --golden N         million multiply-accumulates that the golden blocks may do for a GEMM "
+    "in\n"
+    "                     one phase; 0: all outputs (default: 16)\n"
+    "  --jobs N           threads; results do not depend on them (default: the processors there "
+    "are)\n"
     "  --seed N           of the tiles' places (default: 1)\n"
     "\n"
     "Exit status: 0 if all compared equal, 1 if not or if something failed, 2 for wrong usage.\n"
@@ -42,20 +49,25 @@ static const char help[] =
 
 struct options {
     const char *trace, *design, *output;
-    long step, tiles, jobs, seed;
+    long step, tiles, jobs, seed, golden;
     bool record;
 };
 
 static bool parse(int argc, char **argv, struct options *o)
 {
     static const struct option known[] = {
-        {"design", required_argument, NULL, 'd'}, {"output", required_argument, NULL, 'o'},
-        {"step", required_argument, NULL, 's'},   {"tiles", required_argument, NULL, 't'},
-        {"record", no_argument, NULL, 'r'},       {"jobs", required_argument, NULL, 'j'},
-        {"seed", required_argument, NULL, 'e'},   {NULL, 0, NULL, 0},
+        {"design", required_argument, NULL, 'd'},
+        {"output", required_argument, NULL, 'o'},
+        {"step", required_argument, NULL, 's'},
+        {"tiles", required_argument, NULL, 't'},
+        {"record", no_argument, NULL, 'r'},
+        {"jobs", required_argument, NULL, 'j'},
+        {"seed", required_argument, NULL, 'e'},
+        {"golden", required_argument, NULL, 'g'},
+        {NULL, 0, NULL, 0},
     };
-    enum { MAX_STEP = 1000000000, MAX_TILES = 100000, MAX_JOBS = 256 };
-    *o = (struct options){.step = -1, .tiles = 12, .seed = 1};
+    enum { MAX_STEP = 1000000000, MAX_TILES = 100000, MAX_JOBS = 256, MAX_GOLDEN = 1000000000 };
+    *o = (struct options){.step = -1, .tiles = 12, .seed = 1, .golden = 16};
     o->jobs = sysconf(_SC_NPROCESSORS_ONLN);
     int c = 0;
     bool ok = true;
@@ -81,6 +93,9 @@ static bool parse(int argc, char **argv, struct options *o)
             break;
         case 'e':
             ok = ts_cli_number("tessera replay", "--seed", optarg, 0, MAX_STEP, &o->seed);
+            break;
+        case 'g':
+            ok = ts_cli_number("tessera replay", "--golden", optarg, 0, MAX_GOLDEN, &o->golden);
             break;
         default:
             ok = false;
@@ -128,58 +143,68 @@ static long event_of_tile(const struct replay *r, long tile)
 }
 
 /* A tile at a place drawn for it. */
-static bool run_tile(struct replay *r, const struct ts_step *step, const struct ts_layer *layer,
-                     enum ts_pass pass, const struct ts_event_gemm *g)
+static struct ts_mnk place_of_tile(const struct replay *r, const struct ts_event_result *e,
+                                   struct ts_mnk tile)
+{
+    struct ts_random random = {(uint64_t)r->options.seed + (uint64_t)r->tiles_run};
+    int64_t rows = ((int64_t)e->m + tile.m - 1) / tile.m;
+    int64_t columns = ((int64_t)e->n + tile.n - 1) / tile.n;
+    struct ts_mnk place = {0};
+    place.m = (int64_t)(ts_random_next(&random) % (uint64_t)rows) * tile.m;
+    place.n = (int64_t)(ts_random_next(&random) % (uint64_t)columns) * tile.n;
+    return place;
+}
+
+static bool run_tile(struct replay *r, const struct ts_step *step, const struct ts_event *event,
+                     const struct ts_event_result *result)
 {
     int64_t params[TS_MAX_PARAMS];
     ts_design_params(&r->design, params);
-    struct ts_mnk tile = ts_array_tile(params);
-    struct ts_random random = {(uint64_t)r->options.seed + (uint64_t)r->tiles_run};
-    int64_t rows = (g->gemm.a->vectors + tile.m - 1) / tile.m;
-    int64_t columns = (g->gemm.b->vectors + tile.n - 1) / tile.n;
+    struct ts_mnk size = ts_array_tile(params), place = place_of_tile(r, result, size);
+    const char *layer = event->layer->name, *pass = ts_pass_name(event->pass);
     char name[128], dir[4096];
-    snprintf(name, sizeof name, "step%d_%s_%s", step->number, layer->name, ts_pass_name(pass));
+    snprintf(name, sizeof name, "step%d_%s_%s", step->number, layer, pass);
     for (char *p = name; *p; p++)
         if (*p == '/' || *p == ' ')
             *p = '_';
     snprintf(dir, sizeof dir, "%s/streams", r->options.output);
+    struct ts_event_tile tile;
+    struct ts_tile_report report;
+    bool ok = ts_event_tile_run(event, place, size, &tile, &r->error);
     struct ts_tile_request request = {
-        .gemm = &g->gemm,
-        .m0 = (int64_t)(ts_random_next(&random) % (uint64_t)rows) * tile.m,
-        .n0 = (int64_t)(ts_random_next(&random) % (uint64_t)columns) * tile.n,
-        .expected = g->c,
+        .gemm = &tile.gemm,
+        .expected = tile.c,
         .record_dir = r->options.record ? dir : NULL,
         .record_name = r->options.record ? name : NULL,
     };
-    struct ts_tile_report tile_report;
-    if (!ts_tiles_run(r->tiles, &request, &tile_report, r->error.text, sizeof r->error.text))
+    ok = ok && ts_tiles_run(r->tiles, &request, &report, r->error.text, sizeof r->error.text);
+    ts_event_tile_free(&tile);
+    if (!ok)
         return false;
-    ts_replay_report_tile(r->report, step, layer, pass, &request, &tile_report);
-    if (tile_report.mismatches)
-        fprintf(stderr, "tessera replay: step %d, %s, %s: %s\n", step->number, layer->name,
-                ts_pass_name(pass), tile_report.first);
+    ts_replay_report_tile(r->report, step, event, place, &request, &report);
+    if (report.mismatches)
+        fprintf(stderr, "tessera replay: step %d, %s, %s, tile at row %lld, column %lld: %s\n",
+                step->number, layer, pass, (long long)place.m, (long long)place.n, report.first);
     r->tiles_run++;
     return true;
 }
 
-static bool run_event(struct replay *r, const struct ts_operands *operands,
-                      const struct ts_step *step, const struct ts_layer *layer, enum ts_pass pass)
+static bool run_event(struct replay *r, const struct ts_step *step, const struct ts_event *event)
 {
     struct ts_event_result result;
-    struct ts_event_gemm kept;
-    int samples = ts_trace_run(r->trace)->kept;
-    bool ok = ts_event_run(operands, layer, samples, pass, &r->design, (int)r->options.jobs,
-                           &result, &kept, &r->error);
-    if (ok) {
-        ts_replay_report_event(r->report, step, layer, pass, &result);
-        while (ok && r->tiles_run < r->options.tiles && event_of_tile(r, r->tiles_run) <= r->event)
-            ok = run_tile(r, step, layer, pass, &kept);
-        r->event++;
-        char now[128];
-        snprintf(now, sizeof now, "step %d, %s, %s", step->number, layer->name, ts_pass_name(pass));
-        ts_progress_step(&r->progress, now);
-    }
-    ts_event_gemm_free(&kept);
+    struct ts_event_options options = {.jobs = (int)r->options.jobs,
+                                       .golden = (uint64_t)r->options.golden * 1000000};
+    bool ok = ts_event_run(event, &options, &result, &r->error);
+    if (!ok)
+        return false;
+    ts_replay_report_event(r->report, step, event, &result);
+    while (ok && r->tiles_run < r->options.tiles && event_of_tile(r, r->tiles_run) <= r->event)
+        ok = run_tile(r, step, event, &result);
+    r->event++;
+    char now[128];
+    snprintf(now, sizeof now, "step %d, %s, %s", step->number, event->layer->name,
+             ts_pass_name(event->pass));
+    ts_progress_step(&r->progress, now);
     return ok;
 }
 
@@ -191,8 +216,11 @@ static bool run_layer(struct replay *r, int step_index, int layer_index)
     bool ok = ts_operands_make(&operands, r->trace, step_index, layer_index, &r->design, &r->error);
     if (ok)
         ts_replay_report_operands(r->report, step, layer, &operands);
-    for (int pass = 0; ok && pass < TS_PASSES; pass++)
-        ok = run_event(r, &operands, step, layer, (enum ts_pass)pass);
+    struct ts_event event = {&operands, layer, ts_trace_run(r->trace)->kept, TS_FWD};
+    for (int pass = 0; ok && pass < TS_PASSES; pass++) {
+        event.pass = (enum ts_pass)pass;
+        ok = run_event(r, step, &event);
+    }
     ts_operands_free(&operands);
     return ok;
 }
@@ -207,25 +235,6 @@ static bool count_events(struct replay *r)
                                          "%s: step %ld was not captured; `tessera trace` lists the "
                                          "steps that were",
                                          r->options.trace, r->options.step);
-}
-
-/* A tensor that cannot be used is found before anything is computed. */
-static bool check_tensors(struct replay *r)
-{
-    bool ok = true;
-    for (int s = 0; ok && s < ts_trace_steps(r->trace); s++) {
-        for (int l = 0; ok && wanted(r, s) && l < ts_trace_layers(r->trace); l++) {
-            for (int t = 0; ok && t < TS_TENSORS; t++) {
-                size_t n = ts_trace_elements(r->trace, l, (enum ts_tensor)t);
-                float *elements = malloc((n ? n : 1) * sizeof *elements);
-                ok = elements
-                         ? ts_trace_read(r->trace, s, l, (enum ts_tensor)t, elements, &r->error)
-                         : ts_error_set(&r->error, "%s: out of memory", r->options.trace);
-                free(elements);
-            }
-        }
-    }
-    return ok;
 }
 
 /* Recordings of an earlier replay would pass for this one's. */
@@ -252,8 +261,8 @@ static bool run(struct replay *r, int argc, char **argv)
     if (!ts_design_load(r->options.design, &r->design, r->error.text, sizeof r->error.text))
         return false;
     r->trace = ts_trace_open(r->options.trace, &r->error);
-    if (!r->trace || !count_events(r) || !check_tensors(r) ||
-        !ts_make_directory(r->options.output, &r->error) || !clear_streams(r))
+    if (!r->trace || !count_events(r) || !ts_make_directory(r->options.output, &r->error) ||
+        !clear_streams(r))
         return false;
     if (r->options.tiles > 0) {
         r->tiles = ts_tiles_open(&r->design, r->error.text, sizeof r->error.text);

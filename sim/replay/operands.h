@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * The tensors of one layer and captured step, as a design sees them: codes,
- * and the real factors that the codes stand for.
+ * The tensors of one layer and captured step, and how a design sees them: as
+ * codes, made of any piece when they are needed, and the real factors that the
+ * codes stand for.
  */
 #ifndef TESSERA_SIM_OPERANDS_H
 #define TESSERA_SIM_OPERANDS_H
@@ -16,10 +17,10 @@
 enum ts_clip_source { TS_CLIP_NONE, TS_CLIP_PACT, TS_CLIP_LEAST_MSE };
 
 struct ts_operands {
+    const struct ts_design *design;
     size_t elements[TS_TENSORS];
-    float *real[TS_TENSORS];     /**< as captured */
-    uint16_t *codes[TS_TENSORS]; /**< X, W; dY in the even phase or as dlfloat16 */
-    uint16_t *odd;               /**< dY in the odd phase; NULL on a 16-bit design */
+    float *real[TS_TENSORS]; /**< as captured */
+    float loss_scale;        /**< what dY is multiplied by before it is rounded */
 
     bool x_unsigned;
     enum ts_clip_source clip_source;
@@ -33,9 +34,18 @@ struct ts_operands {
     struct ts_errors dy_error[2]; /**< of dY's codes against dY, in each phase */
 };
 
-/** Reads and quantizes; false with one line in `error`. Free in either case. */
+/** Reads the tensors, and finds out how they are quantized; false with one line in `error`. Free
+ * in either case. */
 bool ts_operands_make(struct ts_operands *operands, struct ts_trace *trace, int step, int layer,
                       const struct ts_design *design, struct ts_error *error);
+
+/** Codes of n elements of a tensor, from `first` on; dY is in one phase on a 4-bit design. */
+void ts_operands_codes(const struct ts_operands *operands, enum ts_tensor tensor, int phase,
+                       size_t first, size_t n, uint16_t *codes);
+
+/** Their format. */
+const struct ts_format *ts_operands_format(const struct ts_operands *operands,
+                                           enum ts_tensor tensor, int phase);
 
 void ts_operands_free(struct ts_operands *operands);
 

@@ -16,7 +16,7 @@ static const char *const clip_names[] = {"none", "pact", "least_mse"};
 
 struct totals {
     int64_t cycles, macs, events;
-    uint64_t compared, mismatches;
+    uint64_t outputs, compared, mismatches;
     uint64_t tiles, tile_cycles, tile_bits, tile_mismatches;
 };
 
@@ -164,17 +164,16 @@ static const char *phase_name(const struct ts_event_result *result, int phase)
 }
 
 void ts_replay_report_event(struct ts_replay_report *r, const struct ts_step *step,
-                            const struct ts_layer *layer, enum ts_pass pass,
-                            const struct ts_event_result *e)
+                            const struct ts_event *event, const struct ts_event_result *e)
 {
     const struct ts_cycles *c = &e->cycles;
-    const char *pass_name = ts_pass_name(pass);
+    const char *layer_name = event->layer->name, *pass_name = ts_pass_name(event->pass);
     cJSON *json = cJSON_CreateObject();
     add_number(json, "step", step->number);
-    cJSON_AddStringToObject(json, "layer", layer->name);
+    cJSON_AddStringToObject(json, "layer", layer_name);
     cJSON_AddStringToObject(json, "pass", pass_name);
     /* GRAD of some samples of the batch is a partial sum of dW. */
-    cJSON_AddBoolToObject(json, "partial", pass == TS_GRAD && r->run->kept < r->run->batch);
+    cJSON_AddBoolToObject(json, "partial", event->pass == TS_GRAD && r->run->kept < r->run->batch);
     add_number(json, "m", (double)e->m);
     add_number(json, "n", (double)e->n);
     add_number(json, "k", (double)e->k);
@@ -196,32 +195,33 @@ void ts_replay_report_event(struct ts_replay_report *r, const struct ts_step *st
     fprintf(r->events_csv,
             "%d,%s,%s,%zu,%zu,%zu,%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64
             ",%" PRId64 ",%.6g,%" PRIu64 ",%" PRIu64 "\n",
-            step->number, layer->name, pass_name, e->m, e->n, e->k, c->macs, c->folds, c->cycles,
+            step->number, layer_name, pass_name, e->m, e->n, e->k, c->macs, c->folds, c->cycles,
             c->preload, c->busy, c->fill_drain, c->utilization, e->compared, e->mismatches);
     for (int phase = 0; phase < e->phases; phase++) {
         const struct ts_errors *x = &e->error[phase];
         fprintf(r->errors_csv, "%d,%s,%s,%s,%s,%.6g,%.6g,%.6g,%.6g,%.6g,%zu\n", step->number,
-                layer->name, pass_name, phase_name(e, phase), phase == e->phase ? "yes" : "no",
+                layer_name, pass_name, phase_name(e, phase), phase == e->phase ? "yes" : "no",
                 x->nmse, x->snr_db, x->slope, x->magnitude_bias, x->channel_mean, x->not_finite);
     }
 
     r->totals.events++;
     r->totals.cycles += c->cycles;
     r->totals.macs += c->macs;
+    r->totals.outputs += e->outputs;
     r->totals.compared += e->compared;
     r->totals.mismatches += e->mismatches;
 }
 
 void ts_replay_report_tile(struct ts_replay_report *r, const struct ts_step *step,
-                           const struct ts_layer *layer, enum ts_pass pass,
+                           const struct ts_event *event, struct ts_mnk place,
                            const struct ts_tile_request *request, const struct ts_tile_report *t)
 {
     cJSON *json = cJSON_CreateObject();
     add_number(json, "step", step->number);
-    cJSON_AddStringToObject(json, "layer", layer->name);
-    cJSON_AddStringToObject(json, "pass", ts_pass_name(pass));
-    add_number(json, "m0", (double)request->m0);
-    add_number(json, "n0", (double)request->n0);
+    cJSON_AddStringToObject(json, "layer", event->layer->name);
+    cJSON_AddStringToObject(json, "pass", ts_pass_name(event->pass));
+    add_number(json, "m0", (double)place.m);
+    add_number(json, "n0", (double)place.n);
     add_number(json, "rows", t->rows);
     add_number(json, "columns", t->columns);
     add_number(json, "folds", (double)t->folds);
@@ -262,8 +262,10 @@ void ts_replay_report_print(const struct ts_replay_report *r)
            " cycles (%.3f ms at %g MHz), utilization %.1f %%\n",
            r->design->name, t->events, (double)t->macs / 1e6, t->cycles, milliseconds(r),
            r->design->clock_mhz, 100 * utilization(r));
-    printf("engine = golden blocks: %" PRIu64 " outputs compared, %" PRIu64 " mismatches\n",
-           t->compared, t->mismatches);
+    printf("engine = golden blocks: %" PRIu64 " outputs compared", t->compared);
+    if (t->compared < t->outputs)
+        printf(" of %" PRIu64, t->outputs);
+    printf(", %" PRIu64 " mismatches\n", t->mismatches);
     printf("RTL = SystemC = engine: %" PRIu64 " tiles, %" PRIu64 " cycles and %" PRIu64
            " output bits compared, %" PRIu64 " mismatches\n",
            t->tiles, t->tile_cycles, t->tile_bits, t->tile_mismatches);
@@ -279,6 +281,7 @@ static char *print_json(const struct ts_replay_report *r)
     add_number(json, "milliseconds", milliseconds(r));
     add_number(json, "utilization", utilization(r));
     add_number(json, "delivered_tops", utilization(r) * ts_design_peak_tops(r->design));
+    add_number(json, "outputs", (double)t->outputs);
     add_number(json, "outputs_compared", (double)t->compared);
     add_number(json, "mismatches", (double)t->mismatches);
     add_number(json, "tiles", (double)t->tiles);

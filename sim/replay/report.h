@@ -20,10 +20,10 @@ void ts_replay_report_free(struct ts_replay_report *report);
 void ts_replay_report_operands(struct ts_replay_report *report, const struct ts_step *step,
                                const struct ts_layer *layer, const struct ts_operands *operands);
 void ts_replay_report_event(struct ts_replay_report *report, const struct ts_step *step,
-                            const struct ts_layer *layer, enum ts_pass pass,
-                            const struct ts_event_result *result);
+                            const struct ts_event *event, const struct ts_event_result *result);
+/** A tile at `place`. */
 void ts_replay_report_tile(struct ts_replay_report *report, const struct ts_step *step,
-                           const struct ts_layer *layer, enum ts_pass pass,
+                           const struct ts_event *event, struct ts_mnk place,
                            const struct ts_tile_request *request,
                            const struct ts_tile_report *tile);
 

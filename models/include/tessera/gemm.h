@@ -84,6 +84,13 @@ const char *ts_pack(struct ts_packed *packed, const struct ts_format *format, in
 /** Of a view nothing is freed but itself: free the tensor when no view is left. */
 void ts_packed_free(struct ts_packed *packed);
 
+/**
+ * Copies vectors, `first` and following, of a view or not: the copy is no view and stands by
+ * itself. Returns NULL, or one line that says what is wrong; ts_packed_free() in either case.
+ */
+const char *ts_packed_copy(struct ts_packed *copy, const struct ts_packed *packed, int64_t first,
+                           int64_t vectors);
+
 /** One code. */
 uint32_t ts_packed_code(const struct ts_packed *packed, int64_t vector, int64_t k);
 
@@ -112,6 +119,9 @@ const struct ts_format *ts_gemm_result(const struct ts_gemm *gemm);
  * the definition. `c` is [m][n]. The GEMM must pass ts_gemm_check().
  */
 void ts_gemm_golden(const struct ts_gemm *gemm, uint32_t *c);
+
+/** One output of it. */
+uint32_t ts_gemm_golden_element(const struct ts_gemm *gemm, int64_t row, int64_t col);
 
 /**
  * The same bits, faster. They do not depend on `threads` (1 or more), nor on what the processor

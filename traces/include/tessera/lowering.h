@@ -18,6 +18,7 @@
 #ifndef TESSERA_LOWERING_H
 #define TESSERA_LOWERING_H
 
+#include "tessera/conv.h"
 #include "tessera/layer.h"
 
 #ifdef __cplusplus
@@ -35,6 +36,10 @@ const char *ts_pass_name(enum ts_pass pass);
 enum ts_tensor ts_lowered_tensor_a(enum ts_pass pass);
 enum ts_tensor ts_lowered_tensor_b(enum ts_pass pass);
 
+/** The layer as the GEMM engine knows it: its operands need no lowered matrices. */
+struct ts_conv ts_lowered_conv(const struct ts_layer *layer, int samples);
+enum ts_conv_pass ts_lowered_pass(enum ts_pass pass);
+
 void ts_lowered_shape(const struct ts_layer *layer, int samples, enum ts_pass pass, size_t *m,
                       size_t *n, size_t *k);
 
@@ -49,17 +54,6 @@ size_t ts_lowered_b(const struct ts_layer *layer, enum ts_pass pass, size_t k, s
 
 /** Index of C[row,column] in Y, dX or dW, which have the shapes of dY, X and W. */
 size_t ts_lowered_c(const struct ts_layer *layer, enum ts_pass pass, size_t row, size_t column);
-
-/**
- * Gathers `rows` rows of A (of B), from `first` on, into a row-major matrix.
- * Elements are `size` bytes, 1, 2, 4 or 8, in the tensor and in the matrix: codes, floats,
- * doubles. A structural zero is all zero bytes. Any range of rows can be made by itself, so
- * that A, which is larger than its tensor, need never exist whole.
- */
-void ts_lower_a(const struct ts_layer *layer, int samples, enum ts_pass pass, const void *tensor,
-                size_t size, size_t first, size_t rows, void *matrix);
-void ts_lower_b(const struct ts_layer *layer, enum ts_pass pass, const void *tensor, size_t size,
-                size_t first, size_t rows, void *matrix);
 
 #ifdef __cplusplus
 }
