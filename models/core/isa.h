@@ -5,6 +5,10 @@
 
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ts_kernel;
 struct ts_quantizers;
 
@@ -37,4 +41,7 @@ const struct ts_isa *const *ts_isa_wanted(const struct ts_isa *const *otherwise)
 /* The first that is preferred. */
 const struct ts_isa *const *ts_isa_preferred(void);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -62,11 +62,9 @@ static struct best search(struct tensor *t, int first, int last, int stride)
 float ts_least_mse_clip(const float *x, size_t n, bool is_signed)
 {
     enum { MOST = COARSE * FINE };
-    struct tensor t = {
-        x,
-        n,
-        {is_signed ? -TS_INT4_TOP : 0, is_signed ? TS_INT4_TOP : TS_UINT4_TOP, {0}, {0}},
-        largest(x, n, is_signed)};
+    struct tensor t = {.x = x, .n = n, .max = largest(x, n, is_signed)};
+    t.clips.low = is_signed ? -TS_INT4_TOP : 0;
+    t.clips.top = is_signed ? TS_INT4_TOP : TS_UINT4_TOP;
     if (!(t.max > 0))
         return 0;
     int centre = search(&t, FINE, MOST, FINE).step;

@@ -27,7 +27,7 @@ static struct ts_leap leap_of(const struct ts_axpy_sr_unit *unit)
     struct ts_leap leap = {.bits = unit->random_bits};
     struct ts_lfsr one = {unit->polynomial, 1};
     uint32_t inverse = ts_lfsr_word(&one, leap.bits);
-    for (int i = 0; i < leap.bits; i++)
+    for (int i = 0; inverse >> i; i++)
         if (inverse >> i & 1)
             leap.word[leap.words++] = i;
     for (int i = 0; i < TS_LFSR_MAX_WIDTH; i++)

@@ -17,6 +17,7 @@ namespace
 
 using Codes = std::vector<std::uint16_t>;
 
+constexpr std::uint16_t UNWRITTEN = 0xEEEE;
 constexpr float INF = std::numeric_limits<float>::infinity();
 
 /* Once for each instruction set of this processor, and for a name that is none. */
@@ -122,10 +123,11 @@ TEST(quantize_isa, int4_is_the_rounded_quotient)
                 add_neighbours(x, static_cast<float>(clip * (i / 14.0)) * factor);
         for (int i = 0; i < 200; i++)
             x.insert(x.end(), {any_float(random), clip * static_cast<float>(i - 100) / 90});
-        Codes want(x.size()), got(x.size());
+        Codes want(x.size());
         for (std::size_t i = 0; i < x.size(); i++)
             want[i] = int4_code(x[i], clip);
         on_each_isa([&] {
+            Codes got(x.size(), UNWRITTEN);
             ts_quantize_int4(x.data(), x.size(), clip, got.data());
             expect_equal(got, want, [&](std::size_t i) {
                 return std::to_string(x[i]) + " clip " + std::to_string(clip);
@@ -138,7 +140,7 @@ TEST(quantize_isa, uint4_is_pact_of_every_float_near_dlfloat16)
 {
     ts_random random = {oracle::seed()};
     const std::vector<float> x = around_dlfloat16(random);
-    Codes rounded(x.size()), want(x.size()), got(x.size());
+    Codes rounded(x.size()), want(x.size());
     for (std::size_t i = 0; i < x.size(); i++)
         rounded[i] = dlfloat16(static_cast<double>(x[i])).v;
     for (float alpha : {6.0F, 0.3F, 15.0F, 1e-12F, 2e9F, 3.2e10F, 6.4e10F, 1e38F}) {
@@ -149,6 +151,7 @@ TEST(quantize_isa, uint4_is_pact_of_every_float_near_dlfloat16)
             if (x[i] < 0) /* past the range it is NaN-Infinity there, which has no sign */
                 want[i] = 0;
         on_each_isa([&] {
+            Codes got(x.size(), UNWRITTEN);
             ts_quantize_uint4(x.data(), x.size(), alpha, got.data());
             expect_equal(got, want, [&](std::size_t i) {
                 return std::to_string(x[i]) + " alpha " + std::to_string(alpha);
@@ -167,7 +170,7 @@ TEST(quantize_isa, uint4_is_pact_of_all_numbers_and_scales)
     std::vector<float> x(0x7FFF);
     for (unsigned code = 0; code < x.size(); code++)
         x[code] = static_cast<float>(oracle::dlf_value(static_cast<std::uint16_t>(code)));
-    Codes want(x.size()), got(x.size());
+    Codes want(x.size());
     const std::uint64_t all = 0x7FFE, n = oracle::vectors(all * x.size());
     const std::uint64_t scales = std::max<std::uint64_t>(n / x.size(), 1);
     for (std::uint64_t scale = 1; scale <= all; scale += all / scales) {
@@ -185,6 +188,7 @@ TEST(quantize_isa, uint4_is_pact_of_all_numbers_and_scales)
         }
         auto alpha = static_cast<float>(15 / oracle::dlf_value(code));
         on_each_isa([&] {
+            Codes got(x.size(), UNWRITTEN);
             ts_quantize_uint4(x.data(), x.size(), alpha, got.data());
             if (got != want)
                 expect_equal(got, want,
@@ -200,7 +204,7 @@ TEST(quantize_isa, dlfloat16_is_rounded_once)
 {
     ts_random random = {oracle::seed()};
     const std::vector<float> x = around_dlfloat16(random);
-    Codes want(x.size()), got(x.size());
+    Codes want(x.size());
     const std::vector<float> scales = {1,    -1,   0x1p127F, 0x1p-149F,  0,
                                        1024, 0.1F, 3,        0x1.8p-20F, -0x1.fffffep100F};
     for (float scale : scales) {
@@ -210,6 +214,7 @@ TEST(quantize_isa, dlfloat16_is_rounded_once)
             want_flushed += want[i] == 0 && x[i] != 0;
         }
         on_each_isa([&] {
+            Codes got(x.size(), UNWRITTEN);
             std::size_t flushed = 1;
             ts_round_dlfloat16(x.data(), x.size(), scale, got.data(), &flushed);
             EXPECT_EQ(flushed, want_flushed);
@@ -241,6 +246,8 @@ TEST(quantize_isa, tpr_of_all_codes_and_scales)
                 }
             }
             on_each_isa([&] {
+                for (Codes &codes : got)
+                    std::fill(codes.begin(), codes.end(), UNWRITTEN);
                 ts_tpr_stats found = {};
                 ts_quantize_tpr(x.data(), x.size(), k, underflow, got[0].data(), got[1].data(),
                                 &found);
@@ -266,11 +273,11 @@ TEST(quantize_isa, tensors_of_any_length)
         std::vector<float> reals(n);
         for (float &each : reals)
             each = static_cast<float>(oracle::below(random, 4001) - 2000) / 1000;
-        Codes want(n + 1, 99), codes(n), even(n + 1, 99), odd(n + 1, 99);
+        Codes want(n + 1, UNWRITTEN), codes(n);
         for (std::size_t i = 0; i < n; i++)
             codes[i] = dlfloat16(static_cast<double>(reals[i])).v;
         on_each_isa([&] {
-            Codes got(n + 1, 99);
+            Codes got(n + 1, UNWRITTEN), even = got, odd = got;
             ts_quantize_int4(reals.data(), n, 1.7F, got.data());
             for (std::size_t i = 0; i < n; i++)
                 want[i] = int4_code(reals[i], 1.7F);
@@ -462,6 +469,7 @@ TEST(quantize_isa, axpy_sr_is_the_block)
     ts_axpy_sr_unit unit = ts_axpy_sr_preset();
     const auto lanes = static_cast<std::size_t>(dut.param("Lanes"));
     ASSERT_EQ(static_cast<std::size_t>(unit.lanes), lanes);
+    EXPECT_EQ(unit.state[lanes], 0U);
     ts_random random = {oracle::seed()};
     for (int i = 0; i < 500; i++) {
         dut.draw(random);

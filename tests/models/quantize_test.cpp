@@ -440,6 +440,8 @@ TEST(least_mse, takes_the_best_of_its_candidates)
     }
     const float rough[] = {18, 11, 3, 31}; /* 30.5 is better, but just past the neighbour of 31 */
     EXPECT_EQ(ts_least_mse_clip(rough, 4, true), 31);
+    const float other[] = {13, 5, 25, 62}; /* and here, just past the neighbour on the other side */
+    EXPECT_EQ(ts_least_mse_clip(other, 4, true), static_cast<float>(62 * 1982.0 / 2048));
     /* A little more than the largest magnitude would be better. */
     std::vector<float> x(100, 3.0F / 7 * 1.01F);
     x.push_back(1);
