@@ -354,6 +354,8 @@ TEST(quantize_isa, least_error_is_that_of_the_definition)
     auto error = [](const std::vector<float> &x, double clip, double low, double top) {
         double sum = 0;
         for (float each : x) {
+            if (!std::isfinite(each))
+                continue;
             double q = std::nearbyint(static_cast<double>(each) * top / clip);
             q = std::min(std::max(q, low), top);
             double off = q * clip / top - static_cast<double>(each);
@@ -367,6 +369,10 @@ TEST(quantize_isa, least_error_is_that_of_the_definition)
         std::vector<float> x(static_cast<std::size_t>(1 + oracle::below(random, 12)));
         float max = 0;
         for (float &each : x) {
+            if (i % 10 == 0 && &each != x.data() && oracle::below(random, 4) == 0) {
+                each = oracle::below(random, 2) ? -INF : std::nanf("");
+                continue; /* counts for nothing */
+            }
             each = static_cast<float>(oracle::below(random, i % 3 ? 1 << 20 : 64));
             each = std::ldexp(is_signed && oracle::below(random, 2) ? -each : each, i % 200 - 100);
             max = std::max(max, std::fabs(each));
