@@ -31,7 +31,7 @@ static void int4(const float *x, size_t n, const int32_t *least, uint16_t *codes
     }
 }
 
-/* The product of two numbers of 10 bits is exact. */
+/* The product of two numbers of 10 bits is exact; adding `magic` rounds it, ties to even. */
 static void uint4(const float *x, size_t n, float scale, uint16_t *codes)
 {
     const float magic = 0x1.8p23F; /* the floats around this one are the integers */
@@ -47,7 +47,7 @@ static void uint4(const float *x, size_t n, float scale, uint16_t *codes)
 
 /*
  * The product of two floats is a double. RN to dlfloat16 looks at 11 bits of it and no further, so
- * all but the 24 of a float are cut off first.
+ * all but the 24 of a float are cut off first. Counts of 32 bits are those of a block.
  */
 static size_t dlfloat16(const float *x, size_t n, float scale, uint16_t *codes)
 {
@@ -324,7 +324,8 @@ static inline double value_of(uint16_t code)
 
 /*
  * The exact sum, cut off after 53 bits: a sum that was rounded away from zero is one too far.
- * What it is off by is a number, as of any sum of two. (Knuth's two-sum; no product overflows.)
+ * What it is off by is a number, as of any sum of two (Knuth). All of
+ * it is far from the ends of double.
  */
 static inline uint64_t cut_sum(double a, double b)
 {
