@@ -234,7 +234,8 @@ static const char *check(const struct ts_packed *p, const void *codes, size_t si
         return "only the bias of fp8_143 can be another one, from 0 to 15";
     if (p->vectors < 0 || p->k < 0)
         return "m, n and k must not be negative";
-    if (p->vectors > 0 && p->k > INT64_MAX / 8 / p->vectors - ALIGNMENT)
+    /* So that all their bits can be counted. */
+    if (p->k > INT64_MAX / 64 / (p->vectors ? p->vectors : 1) - ALIGNMENT)
         return "a matrix has too many elements";
     if (size != 1 && size != 2 && size != 4)
         return "an element must have 1, 2 or 4 bytes";
@@ -265,6 +266,8 @@ const char *ts_pack(struct ts_packed *p, const struct ts_format *format, int64_t
     int bits = ts_format_bits(format);
     if (!allocate(p, bits))
         return "out of memory for a packed matrix";
+    if (k == 0) /* however many vectors */
+        return NULL;
     struct source s = {.codes = codes, .size = size, .bits = bits};
     s.vector_step = vector_step;
     s.k_step = k_step;

@@ -25,6 +25,12 @@ const char *__asan_default_options()
     return "allocator_may_return_null=1:max_allocation_size_mb=1024:allow_user_segv_handler=0";
 }
 
+// A library of its own, which does not call back: its signal is caught.
+const char *__ubsan_default_options()
+{
+    return "abort_on_error=1:print_stacktrace=1";
+}
+
 const char *__lsan_default_suppressions()
 {
     return "leak:libhdf5";
@@ -207,6 +213,7 @@ int run_mutations(const char *program, double seconds, std::uint64_t seed)
     using clock = std::chrono::steady_clock;
     const auto begin = clock::now();
     const auto passed = [&] { return std::chrono::duration<double>(clock::now() - begin).count(); };
+    std::fprintf(stderr, "%s: seed %llu\n", program, static_cast<unsigned long long>(seed));
     std::vector<fuzz::Bytes> seeds = fuzz::seeds();
     for (const fuzz::Bytes &input : seeds)
         run_one(input);

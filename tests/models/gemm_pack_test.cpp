@@ -115,13 +115,16 @@ TEST(gemm_pack, says_what_is_wrong)
     EXPECT_EQ(error(ts_format_int4, 2, 2, codes, 4), "");
     EXPECT_EQ(error(ts_format_int4, 0, 2, nullptr, 4), "");
     EXPECT_EQ(error(ts_format_int4, 2, 0, nullptr, 4), "");
+    EXPECT_EQ(error(ts_format_fp32, INT64_MAX / 8192, 0, nullptr, 4), "") << "and soon";
     EXPECT_EQ(error(ts_format_int4, 2, 2, nullptr, 4), "the codes of a matrix are missing");
     EXPECT_EQ(error(ts_format_int4, -1, 2, codes, 4), "m, n and k must not be negative");
     EXPECT_EQ(error(ts_format_int4, 2, -1, codes, 4), "m, n and k must not be negative");
-    EXPECT_EQ(error(ts_format_int4, 1, INT64_MAX / 8, codes, 4), "a matrix has too many elements");
+    EXPECT_EQ(error(ts_format_int4, 1, INT64_MAX / 64 - 63, codes, 4),
+              "a matrix has too many elements");
+    EXPECT_EQ(error(ts_format_int4, 0, INT64_MAX / 16, codes, 4), "a matrix has too many elements");
     EXPECT_EQ(error(ts_format_int4, INT64_MAX, 1, codes, 4), "a matrix has too many elements");
 #ifndef __SANITIZE_ADDRESS__ // which takes such a request for a mistake
-    EXPECT_EQ(error(ts_format_int4, 1, INT64_MAX / 8 - 64, codes, 4),
+    EXPECT_EQ(error(ts_format_fp32, 1, INT64_MAX / 64 - 64, codes, 4),
               "out of memory for a packed matrix");
 #endif
     const std::string size = "an element must have 1, 2 or 4 bytes";
