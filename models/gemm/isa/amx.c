@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { ROWS = 16, HALF = ROWS / 2, COLS = 16, MAX_DEPTH = 16 };
+enum { ROWS = 16, HALF = ROWS / 2, COLS = 16, VECTORS = 2, MAX_DEPTH = 16 };
 
 typedef float vf __attribute__((vector_size(COLS * sizeof(float))));
 typedef int32_t vi __attribute__((vector_size(COLS * sizeof(int32_t))));
@@ -68,7 +68,7 @@ struct operands {
     INLINE void load_##set(struct operands x)                                                      \
     {                                                                                              \
         _tile_loadd(of_a, x.a, x.a_bytes);                                                         \
-        _tile_loadd(of_b, x.b, sizeof *x.b);                                                       \
+        _tile_loadd(of_b, x.b, VECTORS * sizeof *x.b);                                             \
     }                                                                                              \
                                                                                                    \
     INLINE void multiply_tiles_##set(enum kind kind)                                               \
@@ -85,7 +85,7 @@ struct operands {
         multiply_tiles_##set(kind);                                                                \
         for (int at = MAX_DEPTH; at < depth; at += MAX_DEPTH) {                                    \
             x.a += MAX_DEPTH;                                                                      \
-            x.b += MAX_DEPTH;                                                                      \
+            x.b += MAX_DEPTH * VECTORS;                                                            \
             load_##set(x);                                                                         \
             multiply_tiles_##set(kind);                                                            \
         }                                                                                          \
@@ -115,11 +115,11 @@ INLINE void add_rows(enum kind kind, enum sum sum, vf unit, const struct ts_sums
 }
 
 /* A chunk has ended. */
-INLINE void add_chunk(const struct ts_strip *s, const struct ts_sums *sums, vf unit, vf acc[ROWS])
+INLINE void add_chunk(uint32_t *state, const struct ts_sums *sums, vf unit, vf acc[ROWS])
 {
 #pragma GCC unroll 16
     for (int row = 0; row < ROWS; row++) {
-        add_to(s->state + row * COLS, acc[row], unit, sums);
+        add_to(state + row * VECTORS * COLS, acc[row], unit, sums);
         acc[row] = splat(0);
     }
 }
@@ -128,20 +128,19 @@ INLINE void add_chunk(const struct ts_strip *s, const struct ts_sums *sums, vf u
  * A pipeline, because a tile's products take long: of four dot products in a row, the first is
  * added, the second stored, the third multiplied and the fourth loaded.
  */
-INLINE void strip_of(enum kind kind, enum sum sum, const struct ts_strip *s,
-                     const struct ts_sums *sums)
+INLINE void add_dots(enum kind kind, enum sum sum, const struct ts_strip *s,
+                     const struct ts_sums *sums, const vf *b, uint32_t *state)
 {
     const vf unit = splat((float)sums->unit);
-    struct operands x = {s->a, (size_t)s->a_step * sizeof(uint32_t), s->b};
+    struct operands x = {s->a, (size_t)s->a_step * sizeof(uint32_t), b};
     vf acc[ROWS], products[2][ROWS];
     int64_t left = s->chunk_dots;
 #pragma GCC unroll 16
     for (int row = 0; row < ROWS; row++)
-        acc[row] = sum == OF_CHUNKS ? load(s->state + row * COLS) : splat(0);
-    configure(s->per_dot < MAX_DEPTH ? s->per_dot : MAX_DEPTH);
+        acc[row] = sum == OF_CHUNKS ? load(state + row * VECTORS * COLS) : splat(0);
     load_even(x);
     for (int64_t dot = 0; dot < s->dots + 2; dot++) {
-        const struct operands next = {x.a + s->per_dot, x.a_bytes, x.b + s->per_dot};
+        const struct operands next = {x.a + s->per_dot, x.a_bytes, x.b + s->per_dot * VECTORS};
         const bool even = dot % 2 == 0;
         const vf *const p = products[!even];
         if (dot + 1 < s->dots)
@@ -158,29 +157,28 @@ INLINE void strip_of(enum kind kind, enum sum sum, const struct ts_strip *s,
         add_rows(kind, sum, unit, sums, p + HALF, acc + HALF);
         if (sum == OF_CHUNKS || (--left > 0 && dot < s->dots + 1))
             continue;
-        add_chunk(s, sums, unit, acc);
+        add_chunk(state, sums, unit, acc);
         left = s->chunk_dots;
     }
-    _tile_release();
     if (sum == OF_CHUNKS)
 #pragma GCC unroll 16
         for (int row = 0; row < ROWS; row++)
-            store(s->state + row * COLS, acc[row]);
+            store(state + row * VECTORS * COLS, acc[row]);
 }
 
 /*
  * Chunks of bfloat16 products, whose dot products take two tiles or more: there is enough to do for
  * tiles between two stores.
  */
-INLINE void chunk_strip(const struct ts_strip *s, const struct ts_sums *sums)
+INLINE void add_chunks(const struct ts_strip *s, const struct ts_sums *sums, const vf *b,
+                       uint32_t *state)
 {
     const vf unit = splat((float)sums->unit);
-    struct operands x = {s->a, (size_t)s->a_step * sizeof(uint32_t), s->b};
+    struct operands x = {s->a, (size_t)s->a_step * sizeof(uint32_t), b};
     vf outer[ROWS], products[2][ROWS];
 #pragma GCC unroll 16
     for (int row = 0; row < ROWS; row++)
-        outer[row] = load(s->state + row * COLS);
-    configure(s->per_dot < MAX_DEPTH ? s->per_dot : MAX_DEPTH);
+        outer[row] = load(state + row * VECTORS * COLS);
     for (int64_t dot = 0; dot <= s->dots; dot++) {
         if (dot < s->dots) {
             load_even(x);
@@ -188,17 +186,31 @@ INLINE void chunk_strip(const struct ts_strip *s, const struct ts_sums *sums)
             store_even(products[dot % 2]);
         }
         x.a += s->per_dot;
-        x.b += s->per_dot;
+        x.b += s->per_dot * VECTORS;
         if (dot == 0)
             continue;
         const vf *const p = products[(dot - 1) % 2];
         add_rows(BFLOATS, OF_CHUNKS, unit, sums, p, outer);
         add_rows(BFLOATS, OF_CHUNKS, unit, sums, p + HALF, outer + HALF);
     }
-    _tile_release();
 #pragma GCC unroll 16
     for (int row = 0; row < ROWS; row++)
-        store(s->state + row * COLS, outer[row]);
+        store(state + row * VECTORS * COLS, outer[row]);
+}
+
+INLINE void strip_of(enum kind kind, enum sum sum, const struct ts_strip *s,
+                     const struct ts_sums *sums)
+{
+    configure(s->per_dot < MAX_DEPTH ? s->per_dot : MAX_DEPTH);
+    for (int v = 0; v < VECTORS; v++) {
+        const vf *b = (const vf *)s->b + v;
+        uint32_t *state = s->state + v * COLS;
+        if (kind == BFLOATS && sum == OF_CHUNKS)
+            add_chunks(s, sums, b, state);
+        else
+            add_dots(kind, sum, s, sums, b, state);
+    }
+    _tile_release();
 }
 
 /* The usual case apart, for the compiler. */
@@ -213,11 +225,7 @@ INLINE void sums_of(enum kind kind, enum sum sum, const struct ts_strip *s)
 
 static void bfloat_strip(const struct ts_strip *s)
 {
-    struct ts_sums plain = {.plain = true, .unit = s->sums->unit};
-    if (s->sums->plain)
-        chunk_strip(s, &plain);
-    else
-        chunk_strip(s, s->sums);
+    sums_of(BFLOATS, OF_CHUNKS, s);
 }
 
 static void byte_strip(const struct ts_strip *s)
@@ -235,8 +243,9 @@ static void dot_strip(const struct ts_strip *s)
 
 #define DOT_KERNEL(lanes)                                                                          \
     {                                                                                              \
-        .rows = ROWS, .cols = COLS, .group = 2, .size = sizeof(uint32_t), .min_lanes = (lanes),    \
-        .tabulate = ts_tabulate_bf16_pairs, .expand = expand_pairs, .strip = dot_strip,            \
+        .rows = ROWS, .cols = COLS * VECTORS, .group = 2, .size = sizeof(uint32_t),                \
+        .min_lanes = (lanes), .tabulate = ts_tabulate_bf16_pairs, .expand = expand_pairs,          \
+        .strip = dot_strip,                                                                        \
     }
 
 /* A tile takes its time, however few lanes there are. */
@@ -245,7 +254,7 @@ static const struct ts_kernel int4_dot_kernel = DOT_KERNEL(16);
 
 static const struct ts_kernel bfloat_kernel = {
     .rows = ROWS,
-    .cols = COLS,
+    .cols = COLS * VECTORS,
     .group = 2,
     .size = sizeof(uint32_t),
     .tabulate = ts_tabulate_bf16_pairs,
@@ -255,7 +264,7 @@ static const struct ts_kernel bfloat_kernel = {
 
 static const struct ts_kernel byte_kernel = {
     .rows = ROWS,
-    .cols = COLS,
+    .cols = COLS * VECTORS,
     .group = 4,
     .size = sizeof(uint32_t),
     .tabulate = ts_tabulate_signed_quads,
