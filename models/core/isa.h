@@ -38,8 +38,8 @@ extern const struct ts_isa *const ts_isas[];
  */
 const struct ts_isa *const *ts_isa_wanted(const struct ts_isa *const *otherwise);
 
-/* The first that is preferred. */
-const struct ts_isa *const *ts_isa_preferred(void);
+/* The first that is preferred, of some that begin with `isa`. */
+const struct ts_isa *const *ts_isa_preferred(const struct ts_isa *const *isa);
 
 #ifdef __cplusplus
 }

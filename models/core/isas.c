@@ -28,9 +28,8 @@ static const struct ts_isa *const *find(const char *name)
     return NULL;
 }
 
-const struct ts_isa *const *ts_isa_preferred(void)
+const struct ts_isa *const *ts_isa_preferred(const struct ts_isa *const *isa)
 {
-    const struct ts_isa *const *isa = ts_isas;
     while (!(*isa)->preferred())
         isa++;
     return isa;

@@ -211,7 +211,7 @@ static void plan_hfp8(const struct ts_gemm *g, const struct ts_isa *const *isa,
 
 const char *ts_plan_make(const struct ts_gemm *g, struct ts_plan *plan)
 {
-    const struct ts_isa *const *isa = ts_isa_wanted(ts_isa_preferred());
+    const struct ts_isa *const *isa = ts_isa_wanted(ts_isa_preferred(ts_isas));
     if (!isa)
         return "TESSERA_ISA names no kernels that this processor has: see ts_gemm_isas";
     *plan = (struct ts_plan){.lanes = (int)g->lanes, .chunk = g->chunk};

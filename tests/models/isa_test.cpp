@@ -35,9 +35,11 @@ TEST(isa, wanted_is_the_one_of_that_name)
 
 TEST(isa, preferred_is_the_first_that_is)
 {
-    std::size_t i = 0;
-    while (!ts_isas[i]->preferred())
-        i++;
-    EXPECT_EQ(ts_isa_preferred(), &ts_isas[i]);
-    EXPECT_TRUE(ts_isas[i]->present());
+    ts_isa no{}, yes{};
+    no.preferred = [] { return false; };
+    yes.preferred = [] { return true; };
+    const ts_isa *const list[] = {&no, &no, &yes, &no, &yes};
+    EXPECT_EQ(ts_isa_preferred(list), &list[2]);
+    EXPECT_EQ(ts_isa_preferred(&list[3]), &list[4]);
+    EXPECT_TRUE((*ts_isa_preferred(ts_isas))->present());
 }
