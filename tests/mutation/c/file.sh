@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # file.sh BUILD FILE: the mutants of one C file, one after the other, until its tests fail on each.
-# A mutant is a shared object loaded before libtessera, whose symbols it replaces.
+# A mutant is a shared object loaded before libtessera, whose symbols it replaces. That of a header
+# is made of the C files that units.txt names for it.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$1 file=$2
@@ -9,9 +10,51 @@ out=$OUT bin=$build/mutation/c_bin
 name=$(basename "$file" .c)
 work=$out/work/${file//\//_}
 rm -rf "$work"
-mkdir -p "$work"
-compiler=(gcc -std=c17 -O2 -w -fPIC -fno-semantic-interposition -D_DEFAULT_SOURCE -Imodels
-    -Imodels/include "-I$(dirname "$file")")
+mapfile -t units < <(sed -n "s|^$file ||p" "$here/units.txt" | tr ' ' '\n')
+mutant=$work/include/${file#models/} # comes before the header itself
+if [ ${#units[@]} -eq 0 ]; then
+    units=("$file")
+    mutant=$work/mutant.c
+fi
+mkdir -p "$work" "$(dirname "$mutant")"
+
+# compiler_of UNIT: how the build compiles it, but for warnings and where from and to; a word a line.
+compiler_of()
+{
+    local words word skip=
+    read -ra words < <(jq -r --arg file "$PWD/$1" \
+        'first(.[] | select(.file == $file) | .command)' "$build/compile_commands.json")
+    for word in "${words[@]}" -w -fPIC "-iquote$work/include" "-I$(dirname "$1")"; do
+        case $word in
+        -o | -c) skip=1 ;;
+        -W*) ;;
+        *) [ -n "$skip" ] || echo "$word"; skip= ;;
+        esac
+    done
+}
+
+# Whether this processor has all instructions that a compiler may use.
+macros()
+{
+    gcc "$@" -dM -E -x c /dev/null | sort
+}
+
+runs_here()
+{
+    local flags
+    mapfile -t flags < <(grep '^-m' "$1")
+    [ -z "$(comm -23 <(comm -23 <(macros "${flags[@]}") <(macros)) <(macros -march=native))" ]
+}
+
+for i in "${!units[@]}"; do
+    compiler_of "${units[i]}" >"$work/compiler$i"
+    if ! runs_here "$work/compiler$i"; then
+        echo "$file: not run, as this processor has not the instructions of ${units[i]}" >&2
+        jq -n --arg file "$file" '{$file, not_run: true, mutants: []}' \
+            >"$out/results/${file//\//_}.json"
+        exit 0
+    fi
+done
 
 # The tests of a file have the label of its block (or "core", for its descriptor) or else of its
 # directory, and those in labels.txt.
@@ -19,6 +62,7 @@ labels()
 {
     case $file in
     models/blocks/*) printf '%s\n' "$name" core ;;
+    models/*/isa/*) basename "${file%/isa/*}" ;;
     *) basename "$(dirname "$file")" ;;
     esac
     sed -n "s|^$file ||p" "$here/labels.txt" | tr ' ' '\n'
@@ -39,19 +83,35 @@ if [ ! -s "$work/tests" ]; then
     exit 1
 fi
 
-# Compiles and links mutant.c; of the same code the object is the same.
-build_mutant()
+# source_of UNIT: what is compiled for it.
+source_of()
 {
-    "${compiler[@]}" -c "$work/mutant.c" -o "$work/mutant.o" 2>/dev/null &&
-        gcc -shared -o "$work/mutant.so" "$work/mutant.o" 2>/dev/null
+    [ "$1" = "$file" ] && echo "$mutant" || echo "$1"
 }
 
-# The same under sanitizers, whose library has to be loaded first.
+# compile_units OPTION...: compiles the mutant to $work/mutant.so; of the same code mutant.o is the same.
+compile_units()
+{
+    local i compiler objects=()
+    for i in "${!units[@]}"; do
+        mapfile -t compiler <"$work/compiler$i"
+        objects+=("$work/mutant$i.o")
+        "${compiler[@]}" "$@" -c "$(source_of "${units[i]}")" -o "${objects[i]}" || return 1
+    done
+    cat "${objects[@]}" >"$work/mutant.o"
+    gcc -shared "$@" -o "$work/mutant.so" "${objects[@]}"
+}
+
+build_mutant()
+{
+    compile_units 2>/dev/null
+}
+
+# Under sanitizers, whose library has to be loaded first.
 asan=$(gcc -print-file-name=libasan.so)
 build_sanitized()
 {
-    "${compiler[@]}" -shared -fsanitize=address,undefined -fno-sanitize-recover=undefined \
-        "$work/mutant.c" -o "$work/sanitized.so"
+    compile_units -fsanitize=address,undefined -fno-sanitize-recover=undefined
 }
 
 # run_test SECONDS LIBRARY PROGRAM FILTER ARGUMENTS ENVIRONMENT: its first failed assertion ends it.
@@ -70,7 +130,7 @@ run_test()
 # take no more than this run as one.
 short=200
 TIMEFORMAT=%3U
-cp "$file" "$work/mutant.c"
+cp "$file" "$mutant"
 build_mutant
 mv "$work/mutant.o" "$work/original.o"
 mv "$work/mutant.so" "$work/original.so"
@@ -123,16 +183,16 @@ judge_original_sanitized()
 {
     [ -z "$sanitized_tried" ] || return 0
     sanitized_tried=1
-    cp "$work/mutant.c" "$work/kept.c"
-    cp "$file" "$work/mutant.c"
+    cp "$mutant" "$work/kept"
+    cp "$file" "$mutant"
     build_sanitized
-    judge "$asan:$work/sanitized.so" 1000 8
+    judge "$asan:$work/mutant.so" 1000 8
     if [ "$result" != open ]; then
         echo "$file: its tests fail under sanitizers without a mutant" >&2
         cat "$work/log" >&2
         exit 1
     fi
-    mv "$work/kept.c" "$work/mutant.c"
+    mv "$work/kept" "$mutant"
 }
 
 # What equivalent.txt says of this file: a key of text before and after, to its reason.
@@ -143,7 +203,7 @@ done < <("$here/declared.sh" "$file")
 
 tried=0
 while IFS=$'\t' read -r id line was now && [ "$tried" -lt "$LIMIT" ]; do
-    "$bin/c_mutants" text "$id" "$file" >"$work/mutant.c"
+    "$bin/c_mutants" text "$id" "$file" >"$mutant"
     build_mutant || continue
     tried=$((tried + 1))
     if cmp -s "$work/mutant.o" "$work/original.o"; then
@@ -155,11 +215,11 @@ while IFS=$'\t' read -r id line was now && [ "$tried" -lt "$LIMIT" ]; do
         if [ "$result" = open ]; then
             judge_original_sanitized
             build_sanitized
-            judge "$asan:$work/sanitized.so" 1000 8
+            judge "$asan:$work/mutant.so" 1000 8
         fi
     fi
     jq -nc --argjson line "$line" --arg was "$was" --arg now "$now" --arg result "$result" \
         '{$line, $was, $now, $result}'
 done < <("$bin/c_mutants" list "$SEED" "$file") >"$work/results"
 jq -s --arg file "$file" '{$file, mutants: .}' "$work/results" >"$out/results/${file//\//_}.json"
-rm -f "$work"/mutant* "$work"/original*
+rm -rf "$work"/{mutant,original}* "$work/include"

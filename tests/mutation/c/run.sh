@@ -37,7 +37,11 @@ check_declared()
 }
 
 files=("$@")
-[ $# -gt 0 ] || files=(models/{blocks,core,formats,gemm,quantize}/!(*_stress).c models/dpi/dpi.c)
+if [ $# -eq 0 ]; then
+    files=(models/{blocks,core,formats,gemm,quantize}/!(*_stress).c models/dpi/dpi.c
+        models/gemm/isa/*.c)
+    mapfile -t -O ${#files[@]} files < <(sed -n 's/^\([^ #]*\) .*/\1/p' "$here/units.txt")
+fi
 export OUT=${OUT:-$build/mutation/c}
 out=$OUT bin=$build/mutation/c_bin
 mkdir -p "$out/results"
@@ -54,7 +58,7 @@ jq -s --argjson seed "$SEED" '
         declared: count(.result == "declared"), open: count(.result == "open")
     } | . + {score: (if .killed + .open == 0 then null
                      else 100 * .killed / (.killed + .open) end)};
-    {seed: $seed, files: (map({file} + ([.] | totals) + {mutants: .mutants}) | sort_by(.file)),
+    {seed: $seed, files: (map({file, not_run} + ([.] | totals) + {mutants: .mutants}) | sort_by(.file)),
      total: totals}' "$out"/results/*.json >"$out/mutation.json.new"
 mv "$out/mutation.json.new" "$out/mutation.json"
 
