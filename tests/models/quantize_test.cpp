@@ -442,6 +442,17 @@ TEST(least_mse, takes_the_best_of_its_candidates)
     EXPECT_EQ(ts_least_mse_clip(rough, 4, true), 31);
     const float other[] = {13, 5, 25, 62}; /* and here, just past the neighbour on the other side */
     EXPECT_EQ(ts_least_mse_clip(other, 4, true), static_cast<float>(62 * 1982.0 / 2048));
+    /* As near to a neighbour as a clip can be: many of a few magnitudes, on its own grid. */
+    auto many = [](std::initializer_list<std::pair<int, float>> groups) {
+        std::vector<float> all;
+        for (const auto &group : groups)
+            all.insert(all.end(), static_cast<std::size_t>(group.first), group.second);
+        return ts_least_mse_clip(all.data(), all.size(), true);
+    };
+    EXPECT_EQ(many({{1, 64.0F}, {40, 5.390625F}, {10240, 5.03125F}, {24576, 4.3125F}}),
+              64 * 161 / 2048.0F);
+    EXPECT_EQ(many({{1, 64.0F}, {2048, 2.984375F}, {14336, 5.11607122F}, {65536, 4.26339293F}}),
+              64 * 191 / 2048.0F);
     /* A little more than the largest magnitude would be better. */
     std::vector<float> x(100, 3.0F / 7 * 1.01F);
     x.push_back(1);
