@@ -268,7 +268,7 @@ static const struct ts_kernel byte_kernel = {
     .group = 4,
     .size = sizeof(uint32_t),
     .tabulate = ts_tabulate_signed_quads,
-    .expand = ts_expand_quads,
+    .expand = expand_quads,
     .strip = byte_strip,
 };
 

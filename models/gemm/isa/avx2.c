@@ -64,6 +64,7 @@ static inline bool is_clear(clear_mask clear)
 }
 
 #define EXPAND_PAIRS ts_expand_pairs
+#define EXPAND_QUADS ts_expand_quads
 #include "gemm/isa/kernels.h"
 
 static bool present(void)

@@ -61,6 +61,7 @@ static inline bool is_clear(clear_mask clear)
 }
 
 #define EXPAND_PAIRS expand_pairs
+#define EXPAND_QUADS expand_quads
 #include "gemm/isa/expand512.h"
 #include "gemm/isa/kernels.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ts_expand_pairs() in vectors of 512 bits: 16 bytes at a time, or 4 of each of 16 vectors. */
+/*
+ * ts_expand_pairs() and, of B, ts_expand_quads() in vectors of 512 bits: 16 bytes at a time, or 4
+ * of each of 16 vectors.
+ */
 #ifndef TESSERA_GEMM_ISA_EXPAND512_H
 #define TESSERA_GEMM_ISA_EXPAND512_H
 
@@ -50,35 +53,40 @@ static void expand_along(const struct ts_expansion *x, struct pair_tables t, con
     expand_rest(x, bytes, i, stored, out);
 }
 
+/* The next 4 bytes of each of 16 vectors. */
+static inline __m512i fours_of(const struct ts_expansion *x, const uint8_t *bytes)
+{
+    uint32_t fours[WORDS];
+    for (int v = 0; v < WORDS; v++)
+        memcpy(&fours[v], bytes + v * x->packed->stride, sizeof *fours);
+    return _mm512_loadu_si512(fours);
+}
+
 /* 16 vectors side by side. */
 static void expand_across(const struct ts_expansion *x, struct pair_tables t, const uint8_t *bytes,
                           int64_t stored, uint32_t *out)
 {
-    const int64_t stride = x->packed->stride, step = x->element_step;
     int64_t i = 0;
     for (; i + 4 <= stored; i += 4) {
-        uint32_t fours[WORDS];
-        for (int v = 0; v < WORDS; v++)
-            memcpy(&fours[v], bytes + v * stride + i, sizeof *fours);
-        __m512i each = _mm512_loadu_si512(fours);
+        __m512i each = fours_of(x, bytes + i);
         for (int j = 0; j < 4; j++) {
-            _mm512_storeu_si512(out + (i + j) * step, words_of(t, each));
+            _mm512_storeu_si512(out + (i + j) * x->element_step, words_of(t, each));
             each = _mm512_srli_epi32(each, 8);
         }
     }
     for (int v = 0; v < WORDS; v++)
-        expand_rest(x, bytes + v * stride, i, stored, out + v);
+        expand_rest(x, bytes + v * x->packed->stride, i, stored, out + v);
 }
 
-/* Some of the vectors, by the portable function. */
-static void expand_some(const struct ts_expansion *x, int64_t from, int64_t to)
+/* The vectors from v on. */
+static inline struct ts_expansion rest_of(const struct ts_expansion *x, int64_t v)
 {
-    struct ts_expansion some = *x;
-    some.first += from;
-    some.vectors = x->vectors < to ? x->vectors - from : to - from;
-    some.padded = to - from;
-    some.panel = (uint32_t *)x->panel + from * x->vector_step;
-    ts_expand_pairs(&some);
+    struct ts_expansion rest = *x;
+    rest.first += v;
+    rest.vectors -= v;
+    rest.padded -= v;
+    rest.panel = (uint32_t *)x->panel + v * x->vector_step;
+    return rest;
 }
 
 static void expand_pairs(const struct ts_expansion *x)
@@ -101,7 +109,51 @@ static void expand_pairs(const struct ts_expansion *x)
         else
             expand_across(x, t, bytes, stored, out);
     }
-    expand_some(x, v, x->padded);
+    const struct ts_expansion rest = rest_of(x, v);
+    ts_expand_pairs(&rest);
+}
+
+/* Of two bytes in each lane four numbers: one of each code. */
+static inline __m512i quads_of(__m512i numbers, __m512i x)
+{
+    x = _mm512_and_si512(x, _mm512_set1_epi32(UINT16_MAX));
+    x = _mm512_and_si512(_mm512_or_si512(x, _mm512_slli_epi32(x, 8)), _mm512_set1_epi32(0xFF00FF));
+    x = _mm512_and_si512(_mm512_or_si512(x, _mm512_slli_epi32(x, 4)), _mm512_set1_epi8(15));
+    return _mm512_shuffle_epi8(numbers, x);
+}
+
+/*
+ * 16 vectors of B side by side; what is not stored is zeros. Two elements are there or none, as a
+ * vector's stride and the k where a panel begins are multiples of 8 codes and more.
+ */
+static inline void quads_across(const struct ts_expansion *x, __m512i numbers, const uint8_t *bytes,
+                                uint32_t *out)
+{
+    const int64_t stored = (x->packed->stride - x->k / 2) / 2, elements = x->dots * x->per_dot;
+    for (int64_t i = 0; i < elements; i += 2, out += 2 * x->element_step) {
+        const __m512i each = i < stored ? fours_of(x, bytes + 2 * i) : _mm512_setzero_si512();
+        _mm512_storeu_si512(out, quads_of(numbers, each));
+        if (i + 1 < elements)
+            _mm512_storeu_si512(out + x->element_step,
+                                quads_of(numbers, _mm512_srli_epi32(each, 16)));
+    }
+}
+
+static inline void expand_quads(const struct ts_expansion *x)
+{
+    const struct ts_packed *p = x->packed;
+    const uint16_t *table = x->table;
+    uint8_t numbers[WORDS];
+    for (int code = 0; code < WORDS; code++)
+        numbers[code] = (uint8_t)table[code];
+    const __m512i all = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)numbers));
+    int64_t v = 0;
+    if (x->element_step > 1 && x->lanes >= 4)
+        for (; v + WORDS <= x->vectors; v += WORDS)
+            quads_across(x, all, p->codes + (x->first + v) * p->stride + x->k / 2,
+                         (uint32_t *)x->panel + v);
+    const struct ts_expansion rest = rest_of(x, v);
+    ts_expand_quads(&rest);
 }
 
 #endif

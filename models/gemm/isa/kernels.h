@@ -25,7 +25,7 @@ static const struct ts_kernel quad_kernel = {
     .size = sizeof(int32_t),
     .ahead = 1,
     .tabulate = ts_tabulate_int8_quads,
-    .expand = ts_expand_quads,
+    .expand = EXPAND_QUADS,
     .strip = quad_strip,
 };
 
