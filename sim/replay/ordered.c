@@ -54,12 +54,13 @@ void ts_ordered_run(const struct ts_ordered *ordered, int jobs, void *scratches,
 {
     struct shared s = {
         .ordered = ordered, .mutex = PTHREAD_MUTEX_INITIALIZER, .turned = PTHREAD_COND_INITIALIZER};
-    struct worker workers[MAX_JOBS];
+    struct worker workers[MAX_JOBS] = {{.shared = &s, .scratch = scratches}};
     if (jobs > MAX_JOBS)
         jobs = MAX_JOBS;
-    for (int i = 0; i < jobs; i++) {
-        workers[i] = (struct worker){.shared = &s, .scratch = (char *)scratches + (size_t)i * size};
-        workers[i].started = i > 0 && pthread_create(&workers[i].id, NULL, work, &workers[i]) == 0;
+    for (int i = 1; i < jobs; i++) {
+        workers[i].shared = &s;
+        workers[i].scratch = (char *)scratches + (size_t)i * size;
+        workers[i].started = pthread_create(&workers[i].id, NULL, work, &workers[i]) == 0;
     }
     work(&workers[0]);
     for (int i = 1; i < jobs; i++)
