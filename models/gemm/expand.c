@@ -86,8 +86,8 @@ static uint32_t lone_byte(const struct ts_expansion *x, const uint8_t *vector, i
 {
     uint32_t byte = 0;
     for (int i = 0; i < 2; i++) {
-        int64_t k = x->k + dot * x->lanes + at + i;
-        if (at + i < x->lanes && k < x->packed->k)
+        int64_t k = x->k + dot * x->lanes + at + i; /* behind the last one are zeros */
+        if (at + i < x->lanes)
             byte |= (uint32_t)(vector[k / 2] >> k % 2 * 4 & 15) << 4 * i;
     }
     return byte;
@@ -98,12 +98,6 @@ static uint32_t pair_of_int8(const uint8_t *vector, int64_t k)
     return (uint16_t)(int8_t)vector[k] | (uint32_t)(int8_t)vector[k + 1] << 16;
 }
 
-static uint32_t lone_int8(const struct ts_expansion *x, const uint8_t *vector, int64_t dot)
-{
-    int64_t k = x->k + dot;
-    return k < x->packed->k ? (uint16_t)(int8_t)vector[k] : 0;
-}
-
 static void pairs_of_vector(const struct ts_expansion *x, const uint8_t *vector, uint32_t *out)
 {
     const uint32_t *table = x->table;
@@ -111,7 +105,8 @@ static void pairs_of_vector(const struct ts_expansion *x, const uint8_t *vector,
     bool int8 = x->packed->format.man_bits == 8;
     if (x->lanes < 2)
         for (int64_t i = 0; i < x->dots; i++)
-            out[i * step] = int8 ? lone_int8(x, vector, i) : table[lone_byte(x, vector, i, 0)];
+            out[i * step] =
+                int8 ? (uint16_t)(int8_t)vector[x->k + i] : table[lone_byte(x, vector, i, 0)];
     else if (int8)
         for (int64_t i = 0; i < n; i++)
             out[i * step] = pair_of_int8(vector, x->k + 2 * i);

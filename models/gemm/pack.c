@@ -314,8 +314,8 @@ uint32_t ts_packed_code(const struct ts_packed *p, int64_t v, int64_t k)
             return 0;
     }
     const uint8_t *vector = p->codes + v * p->stride;
-    uint16_t half = 0;
-    uint32_t code = 0;
+    uint16_t half;
+    uint32_t code;
     switch (ts_format_bits(&p->format)) {
     case 4:
         return vector[k / 2] >> k % 2 * 4 & 0xF;

@@ -62,12 +62,10 @@ static bool allocate_block(struct part *p)
 {
     if (!ts_is_view(p->g->a) && !ts_is_view(p->g->b))
         return true;
-    const struct ts_kernel *kernel = p->plan->kernel;
-    int64_t rows = (int64_t)kernel->rows * A_STRIPS;
-    /* Codes of B are as wide. */
+    /* Of B fewer columns are gathered at a time; its codes are as wide. */
+    int64_t rows = (int64_t)p->plan->kernel->rows * A_STRIPS;
     p->block.stride = round_up(p->depth * ts_format_bits(&p->g->a->format) / 8, CACHE_LINE);
-    int64_t bytes = p->block.stride * (rows > kernel->cols ? rows : kernel->cols);
-    p->block.codes = aligned_alloc(CACHE_LINE, (size_t)bytes);
+    p->block.codes = aligned_alloc(CACHE_LINE, (size_t)(p->block.stride * rows));
     return p->block.codes;
 }
 
@@ -78,9 +76,8 @@ static bool allocate(struct part *p)
     int64_t unit = plan->chunk ? plan->chunk : plan->lanes;
     p->depth = shorter(round_up(DEPTH, unit), round_up(p->g->a->k, plan->lanes));
     int64_t line = elements(plan, p->depth, 0) * kernel->size;
+    /* A strip has room: 4096 floats or doubles are a line at most, and 64 or 32 of these fit. */
     p->panel_cols = B_BYTES / line / kernel->cols * kernel->cols;
-    if (p->panel_cols < kernel->cols)
-        p->panel_cols = kernel->cols;
     p->panel_cols = shorter(p->panel_cols, round_up(p->cols, kernel->cols));
     int64_t a_line = (elements(plan, p->depth, kernel->ahead) + A_PADDING) * kernel->size;
     p->a =
@@ -160,8 +157,7 @@ static void load_state(const struct part *p, const struct depth *d, const uint32
 {
     const struct ts_kernel *kernel = p->plan->kernel;
     const int64_t n = p->g->b->vectors;
-    if (d->first || rows < kernel->rows || cols < kernel->cols)
-        memset(state, 0, (size_t)(kernel->rows * kernel->cols) * sizeof *state);
+    memset(state, 0, (size_t)(kernel->rows * kernel->cols) * sizeof *state);
     for (int64_t i = 0; !d->first && i < rows; i++)
         memcpy(state + i * kernel->cols, c + i * n, (size_t)cols * sizeof *state);
 }

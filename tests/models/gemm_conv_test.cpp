@@ -229,8 +229,11 @@ void expect_same(Random &random, const ts_conv &c, ts_conv_pass pass, const ts_f
     ASSERT_STREQ(ts_conv_pack(&a, &c, pass, TS_CONV_A, &a_tensor.packed), nullptr);
     ASSERT_STREQ(ts_conv_pack(&b, &c, pass, TS_CONV_B, &b_tensor.packed), nullptr);
     for (std::int64_t k = 0; k < lowered.k; k++) {
-        for (std::int64_t v = 0; v < lowered.m; v++)
+        for (std::int64_t v = 0; v < lowered.m; v++) {
+            const std::int64_t from = lowered.a[static_cast<std::size_t>(v * lowered.k + k)];
+            ASSERT_EQ(ts_view_index(&a.view, v, k), from);
             ASSERT_EQ(ts_packed_code(&a, v, k), ts_packed_code(&a_lowered.packed, v, k));
+        }
         for (std::int64_t v = 0; v < lowered.n; v++)
             ASSERT_EQ(ts_packed_code(&b, v, k), ts_packed_code(&b_lowered.packed, v, k));
     }
@@ -249,6 +252,8 @@ void expect_same(Random &random, const ts_conv &c, ts_conv_pass pass, const ts_f
     const auto threads = static_cast<int>(random.between(1, 8));
     for (const std::string &isa : isas())
         ASSERT_EQ(run(views, threads, isa), expected) << isa << ", " << threads << " threads";
+    matrices.b = &b;
+    ASSERT_EQ(run(matrices, threads, isas().front()), expected) << "one of the two is a view";
     ts_packed_free(&a);
     ts_packed_free(&b);
 }
@@ -414,6 +419,10 @@ TEST(gemm_conv, says_what_is_wrong)
     large.in_channels = large.images = 1 << 12;
     EXPECT_STREQ(ts_conv_check(&large), nullptr);
     /* Of more outputs than inputs. */
+    large = {1 << 20, 1 << 20, 1, 1 << 10, 1 << 10, 1, 1, 1, 1, 0, 0, 1, 1, 1, 0, false};
+    EXPECT_STREQ(ts_conv_check(&large), "a convolution is too large") << "2^60";
+    large.in_width--;
+    EXPECT_STREQ(ts_conv_check(&large), nullptr);
     large = {1 << 20, 1, 1, 1, 1, 1, 1, 1, 1, 1 << 19, 1 << 19, 1, 1, 1, 0, false};
     EXPECT_STREQ(ts_conv_check(&large), "a convolution is too large");
 }
@@ -429,6 +438,15 @@ TEST(gemm_conv, takes_whole_tensors_alone)
     ASSERT_STREQ(ts_conv_pack(&view, &c, TS_CONV_FORWARD, TS_CONV_A, &tensor.packed), nullptr);
     EXPECT_EQ(view.vectors, 9);
     EXPECT_EQ(view.k, 2);
+    ts_packed copy;
+    ASSERT_STREQ(ts_packed_copy(&copy, &view, 7, 2), nullptr);
+    EXPECT_EQ(copy.vectors, 2);
+    EXPECT_EQ(copy.stride, 64);
+    EXPECT_EQ(ts_packed_code(&copy, 1, 1), 1U);
+    EXPECT_EQ(copy.codes[64], 0x11) << "no view, but the codes themselves";
+    EXPECT_EQ(copy.codes[65], 0);
+    ts_packed_free(&copy);
+    again.codes = view.codes;
     EXPECT_EQ(ts_conv_pack(&again, &c, TS_CONV_FORWARD, TS_CONV_A, &view), wrong);
     EXPECT_EQ(again.codes, nullptr);
     EXPECT_EQ(ts_conv_pack(&again, &c, TS_CONV_FORWARD, TS_CONV_B, &tensor.packed), wrong);

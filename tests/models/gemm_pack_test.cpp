@@ -102,6 +102,27 @@ TEST(gemm_pack, magnitudes_are_measured)
     ts_packed_free(&packed);
 }
 
+TEST(gemm_pack, copies_stand_by_themselves)
+{
+    const std::uint32_t codes[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    for (const ts_format *format : {&ts_format_int4, &ts_format_bf16}) {
+        ts_packed packed, copy;
+        ASSERT_EQ(ts_pack(&packed, format, 3, 3, codes, 4, 3, 1), nullptr);
+        ASSERT_EQ(ts_packed_copy(&copy, &packed, 1, 2), nullptr);
+        const std::uint32_t least = packed.least, most = packed.most;
+        ts_packed_free(&packed);
+        EXPECT_EQ(copy.vectors, 2);
+        EXPECT_EQ(copy.k, 3);
+        EXPECT_EQ(copy.stride, 64);
+        EXPECT_EQ(copy.least, least);
+        EXPECT_EQ(copy.most, most);
+        for (std::int64_t v = 0; v < 2; v++)
+            for (std::int64_t k = 0; k < 3; k++)
+                EXPECT_EQ(ts_packed_code(&copy, v, k), codes[(v + 1) * 3 + k]);
+        ts_packed_free(&copy);
+    }
+}
+
 TEST(gemm_pack, says_what_is_wrong)
 {
     const std::uint32_t codes[4] = {0, 0, 0, 0};

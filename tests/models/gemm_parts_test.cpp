@@ -2,6 +2,7 @@
 // Parts of the fast GEMM that its results do not show: which kernel, which threads; what is
 // refused.
 #include "gemm_case.h"
+#include "tessera/conv.h"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cfenv>
 #include <climits>
 #include <cmath>
 #include <cstdlib>
@@ -22,6 +24,7 @@ namespace
 {
 
 int created, allowed = INT_MAX;
+int allocations = INT_MAX; // that succeed
 
 } // namespace
 
@@ -35,6 +38,16 @@ extern "C" int pthread_create(pthread_t *id, const pthread_attr_t *attributes,
     created++;
     auto *real = reinterpret_cast<function *>(dlsym(RTLD_NEXT, "pthread_create"));
     return real(id, attributes, start, argument);
+}
+
+extern "C" void *aligned_alloc(std::size_t alignment, std::size_t size) noexcept
+{
+    using function = void *(std::size_t, std::size_t);
+    if (allocations <= 0)
+        return nullptr;
+    allocations--;
+    auto *real = reinterpret_cast<function *>(dlsym(RTLD_NEXT, "aligned_alloc"));
+    return real(alignment, size);
 }
 
 namespace
@@ -143,10 +156,47 @@ TEST(gemm_parts, as_many_threads_as_asked_for_and_of_use)
     expect_ones(1, 8192, 1000, 1000, 255);
 }
 
+TEST(gemm_parts, callers_round_as_before)
+{
+    ASSERT_EQ(std::fesetround(FE_UPWARD), 0);
+    expect_ones(20, 20, 1, 0, 0);
+    EXPECT_EQ(std::fegetround(), FE_UPWARD);
+    std::fesetround(FE_TONEAREST);
+}
+
 TEST(gemm_parts, what_a_thread_that_cannot_start_would_do_is_done)
 {
     expect_ones(200, 300, 4, 0, 0);
     expect_ones(200, 300, 4, 2, 2);
+}
+
+/* Packing, copying, and the panels of A, of B and of what is gathered from a view. */
+TEST(gemm_parts, says_where_memory_ends)
+{
+    const std::vector<std::uint32_t> codes(4, 1);
+    ts_packed tensor, copy, a, b;
+    allocations = 0;
+    EXPECT_STREQ(ts_pack(&tensor, &ts_format_int4, 1, 4, codes.data(), 4, 4, 1),
+                 "out of memory for a packed matrix");
+    allocations = 1;
+    ASSERT_EQ(ts_pack(&tensor, &ts_format_int4, 1, 4, codes.data(), 4, 4, 1), nullptr);
+    EXPECT_STREQ(ts_packed_copy(&copy, &tensor, 0, 1), "out of memory for a packed matrix");
+    const ts_conv c = {1, 1, 1, 2, 2, 2, 2, 1, 1, 0, 0, 1, 1, 1, 0, false};
+    ASSERT_EQ(ts_conv_pack(&a, &c, TS_CONV_FORWARD, TS_CONV_A, &tensor), nullptr);
+    ASSERT_EQ(ts_conv_pack(&b, &c, TS_CONV_FORWARD, TS_CONV_B, &tensor), nullptr);
+    ts_gemm g{};
+    g.a = &a;
+    g.b = &b;
+    g.lanes = g.chunk = 4;
+    for (int panels = 0; panels <= 3; panels++) {
+        std::uint32_t sum = 0;
+        allocations = panels;
+        const char *error = ts_gemm_run(&g, 1, &sum);
+        allocations = INT_MAX;
+        EXPECT_STREQ(error, panels < 3 ? "out of memory for the panels of a GEMM" : nullptr);
+        EXPECT_EQ(ts_to_double(&ts_format_dlfloat16, sum), panels < 3 ? 0 : 4);
+    }
+    ts_packed_free(&tensor);
 }
 
 TEST(gemm_parts, unknown_kernels_are_refused)

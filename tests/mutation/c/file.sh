@@ -122,6 +122,7 @@ run_test()
         ulimit -t "$1"
         [ -z "$4" ] || export "GTEST_FILTER=$4"
         export "GTEST_BREAK_ON_FAILURE=1"
+        export ASAN_OPTIONS=allocator_may_return_null=1 # as malloc may
         eval "exec timeout -s KILL $((10 * $1)) env $6 LD_PRELOAD='$2' TESSERA_VECTORS=$TESSERA_VECTORS '$3' $5"
     ) >"$work/log" 2>&1
 }

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which kernel a GEMM takes, on both sides of every precondition: its results do not show it.
+#include "core/isa.h"
+#include "gemm_plan.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <utility>
+
+namespace
+{
+
+/* A GEMM whose operands are not there: only what is known of them. */
+class Plan
+{
+  public:
+    Plan(const ts_format &a_format, const ts_format &b_format)
+    {
+        a.format = a_format;
+        b.format = b_format;
+        a.vectors = b.vectors = 1;
+        a.k = b.k = 64;
+        g.lanes = 8;
+        g.chunk = 64;
+    }
+
+    explicit Plan(const ts_format &format) : Plan(format, format)
+    {
+        g.lanes = 1;
+    }
+
+    /* By the kernels of that name. */
+    gemm_plan of(const char *isa = "portable")
+    {
+        g.a = &a;
+        g.b = &b;
+        setenv("TESSERA_ISA", isa, 1);
+        const gemm_plan plan = gemm_plan_of(&g);
+        unsetenv("TESSERA_ISA");
+        return plan;
+    }
+
+    Plan &k(std::int64_t k)
+    {
+        a.k = b.k = k;
+        return *this;
+    }
+
+    ts_packed a{}, b{};
+    ts_gemm g{};
+};
+
+/* A code of dlfloat16: 2^exponent, and 9 bits behind the point. */
+std::uint32_t dlfloat16(int exponent, unsigned man = 0)
+{
+    return static_cast<std::uint32_t>(exponent + 31) << 9 | man;
+}
+
+/* dlfloat16 operands whose numbers are all 1 but A's largest. */
+Plan of_ones(std::uint32_t most)
+{
+    Plan plan(ts_format_dlfloat16);
+    plan.a.least = plan.b.least = plan.b.most = dlfloat16(0);
+    plan.a.most = most;
+    return plan;
+}
+
+constexpr unsigned MAX_MAN = 0x1FE; /* of the largest number, 2^32 * 511 / 256 */
+
+} // namespace
+
+TEST(gemm_plan, takes_the_kernel_of_the_pairing)
+{
+    const struct {
+        const ts_format *a, *b;
+        int variant;
+        const ts_kernel *ts_isa::*kernel;
+    } pairings[] = {
+        {&ts_format_int4, &ts_format_int4, TS_VARIANT_FUSED, &ts_isa::int4_dot},
+        {&ts_format_int4, &ts_format_uint4, TS_VARIANT_SPLIT, &ts_isa::int4_dot},
+        {&ts_format_uint4, &ts_format_int4, TS_VARIANT_INTEGER, &ts_isa::int4_sum},
+        {&ts_format_int4, &ts_format_fp4_r4_even, TS_VARIANT_FUSED, &ts_isa::fp4_dot},
+        {&ts_format_fp4_r4_odd, &ts_format_uint4, TS_VARIANT_SPLIT, &ts_isa::fp4_dot},
+        {&ts_format_fp4_r4_even, &ts_format_int4, TS_VARIANT_INTEGER, &ts_isa::fp4_sum},
+        {&ts_format_int8, &ts_format_int8, TS_VARIANT_FUSED, &ts_isa::int8},
+        {&ts_format_fp16, &ts_format_fp16, TS_VARIANT_FUSED, &ts_isa::fp16},
+        {&ts_format_bf16, &ts_format_bf16, TS_VARIANT_FUSED, &ts_isa::fp32},
+        {&ts_format_fp32, &ts_format_fp32, TS_VARIANT_FUSED, &ts_isa::fp32},
+    };
+    for (const auto &pairing : pairings) {
+        Plan plan(*pairing.a, *pairing.b);
+        plan.g.variant = pairing.variant;
+        for (std::size_t i = 0; ts_isas[i]; i++) {
+            if (!ts_isas[i]->present())
+                continue;
+            const gemm_plan found = plan.of(ts_isas[i]->name);
+            ASSERT_NE(found.kernel, nullptr);
+            EXPECT_GE(found.lanes, found.min_lanes);
+            /* What an instruction set does not have, or not for so few lanes, the next has. */
+            std::size_t from = i;
+            while (ts_isas[from]->*pairing.kernel != found.kernel && ts_isas[from + 1])
+                from++;
+            EXPECT_EQ(ts_isas[from]->*pairing.kernel, found.kernel) << pairing.a->name;
+            plan.g.lanes = 64;
+            if (ts_isas[i]->*pairing.kernel) {
+                EXPECT_EQ(plan.of(ts_isas[i]->name).kernel, ts_isas[i]->*pairing.kernel);
+            }
+            plan.g.lanes = 8;
+        }
+    }
+}
+
+TEST(gemm_plan, four_bits_in_float_or_not)
+{
+    Plan plan(ts_format_int4, ts_format_fp4_r4_even);
+    EXPECT_FALSE(plan.of().outer_fp32);
+    EXPECT_TRUE(plan.of().plain);
+    EXPECT_FALSE(plan.of().split);
+    EXPECT_EQ(plan.of().lanes, 8);
+    EXPECT_EQ(plan.of().chunk, 64);
+    plan.g.outer = TS_OUTER_FP32;
+    EXPECT_TRUE(plan.of().outer_fp32);
+    EXPECT_FALSE(plan.of().plain);
+    plan.g.outer = TS_OUTER_DLFLOAT16;
+    plan.g.variant = TS_VARIANT_SPLIT;
+    EXPECT_TRUE(plan.of().split);
+    std::size_t portable = 0;
+    while (ts_isas[portable + 1])
+        portable++;
+    plan.g.escale = -64;
+    EXPECT_EQ(plan.of().kernel, ts_isas[portable]->four_bit);
+    EXPECT_FALSE(plan.of().plain);
+}
+
+/* An exact sum is a dot product as long as the chunk, or all of k, to the next multiple of 64. */
+TEST(gemm_plan, chunks_of_exact_sums)
+{
+    Plan plan(ts_format_int4, ts_format_int4);
+    plan.g.variant = TS_VARIANT_INTEGER;
+    plan.g.chunk = 4096;
+    const std::pair<std::int64_t, std::int64_t> chunks[] = {
+        {1, 64}, {63, 64}, {64, 64}, {65, 128}, {4032, 4032}, {4033, 4096}, {10000, 4096}};
+    for (const auto &[k, chunk] : chunks) {
+        EXPECT_EQ(plan.k(k).of().chunk, chunk) << k;
+        EXPECT_EQ(plan.of().lanes, chunk) << k;
+    }
+}
+
+/* 4-bit sums over chunks: the largest inner sum is 64, of one chunk of one product. */
+TEST(gemm_plan, sums_over_chunks_that_stay_in_range)
+{
+    Plan plan(ts_format_int4, ts_format_int4);
+    plan.g.lanes = plan.g.chunk = 1;
+    EXPECT_TRUE(plan.k(4095).of().plain);
+    EXPECT_FALSE(plan.k(4096).of().plain) << "4097 chunks, perhaps";
+    /* 64 * 2^escale * 64 * (k / chunk + 1) <= 2^32 * 511 / 256 */
+    plan.g.escale = 14;
+    EXPECT_TRUE(plan.k(63).of().plain);
+    EXPECT_TRUE(plan.k(126).of().plain);
+    EXPECT_FALSE(plan.k(127).of().plain);
+    plan.g.chunk = 2; /* of 128 */
+    EXPECT_TRUE(plan.k(124).of().plain);
+    EXPECT_FALSE(plan.k(126).of().plain);
+}
+
+TEST(gemm_plan, int8_is_clamped_only_where_it_cannot_be)
+{
+    Plan plan(ts_format_int8, ts_format_int8);
+    plan.g.chunk = 0;
+    const std::int64_t most = INT32_MAX / (128 * 128);
+    for (bool saturate : {false, true}) {
+        plan.g.saturate = saturate;
+        EXPECT_NE(plan.k(most).of().kernel, nullptr);
+        EXPECT_EQ(plan.k(most + 1).of().kernel != nullptr, !saturate);
+        EXPECT_TRUE(plan.of().is_int);
+        EXPECT_TRUE(plan.of().unchunked);
+    }
+}
+
+TEST(gemm_plan, ieee_formats_are_repaired_where_they_saturate)
+{
+    for (const ts_format *f : {&ts_format_fp16, &ts_format_bf16, &ts_format_fp32})
+        for (bool saturate : {false, true}) {
+            Plan plan(*f);
+            plan.g.saturate = saturate;
+            EXPECT_EQ(plan.of().repair, saturate);
+            EXPECT_FALSE(plan.of().is_int);
+            EXPECT_FALSE(plan.of().unchunked);
+            plan.g.chunk = 0;
+            EXPECT_TRUE(plan.of().unchunked);
+        }
+}
+
+/* largest * k * 64 <= 2^32 * 511 / 256, where k is that of a chunk */
+TEST(gemm_plan, dlfloat16_sums_of_a_chunk_that_stay_in_range)
+{
+    EXPECT_FALSE(of_ones(dlfloat16(20, MAX_MAN)).of().limited);
+    EXPECT_TRUE(of_ones(dlfloat16(20, MAX_MAN + 1)).of().limited);
+    Plan longer = of_ones(dlfloat16(20, MAX_MAN));
+    longer.g.chunk = 128;
+    EXPECT_FALSE(longer.of().limited);
+    EXPECT_TRUE(longer.k(128).of().limited);
+    Plan both = of_ones(dlfloat16(10, MAX_MAN));
+    both.b.most = dlfloat16(10);
+    EXPECT_FALSE(both.of().limited);
+    both.b.most = dlfloat16(11);
+    EXPECT_TRUE(both.of().limited);
+    EXPECT_TRUE(of_ones(0x7FFF).of().limited) << "NaN-Infinity";
+    /* Below the last places of the smallest numbers is the floor, 2^-31. */
+    Plan small = of_ones(dlfloat16(0));
+    small.a.least = dlfloat16(-12, 5);
+    EXPECT_FALSE(small.of().limited);
+    small.a.least = dlfloat16(-13, 5);
+    EXPECT_TRUE(small.of().limited);
+    small.b.least = dlfloat16(1);
+    EXPECT_FALSE(small.of().limited);
+}
+
+TEST(gemm_plan, dlfloat16_sums_over_chunks_that_stay_in_range)
+{
+    /* largest * 64 * 64 * (k / chunk + 1), of chunks of one */
+    Plan plan = of_ones(dlfloat16(8, MAX_MAN));
+    plan.g.chunk = 1;
+    EXPECT_TRUE(plan.k(4095).of().plain);
+    plan.a.most++;
+    EXPECT_FALSE(plan.of().plain);
+    EXPECT_FALSE(plan.of().limited);
+    plan.a.most = dlfloat16(0);
+    EXPECT_FALSE(plan.k(4096).of().plain);
+    EXPECT_TRUE(plan.k(4095).of().plain);
+    plan.g.outer = TS_OUTER_FP32;
+    EXPECT_FALSE(plan.of().plain);
+    plan.g.outer = TS_OUTER_DLFLOAT16;
+    plan.a.least = 1;
+    EXPECT_TRUE(plan.of().limited);
+    EXPECT_FALSE(plan.of().plain);
+}
+
+TEST(gemm_plan, kernels_of_dlfloat16_have_one_lane)
+{
+    Plan plan = of_ones(dlfloat16(0));
+    EXPECT_NE(plan.of().kernel, nullptr);
+    plan.g.lanes = 2;
+    EXPECT_EQ(plan.of().kernel, nullptr);
+}
+
+TEST(gemm_plan, kernels_of_hfp8_have_one_lane_or_two_and_a_wide_window)
+{
+    for (int lanes : {1, 2, 4})
+        for (int width : {16, 23, 24, 48})
+            for (bool exact : {false, true}) {
+                Plan plan(ts_format_fp8_143, ts_format_fp8_152);
+                plan.a.least = plan.a.most = 4 << 3;
+                plan.b.least = plan.b.most = 15 << 2;
+                plan.g.lanes = lanes;
+                plan.g.align = {exact, width};
+                const gemm_plan found = plan.of();
+                EXPECT_EQ(found.kernel != nullptr, lanes <= 2 && (exact || width >= 24));
+                EXPECT_EQ(found.windowed, !exact);
+                EXPECT_EQ(found.width, width);
+                EXPECT_FALSE(found.limited);
+            }
+}
+
+/* a's and b's exponents from the largest down to the last place, and two bits. */
+TEST(gemm_plan, hfp8_sums_of_two_products_are_doubles)
+{
+    const auto taken = [](int a_least, int a_most, int b_least, int b_most) {
+        Plan plan(ts_format_fp8_152);
+        plan.g.lanes = 2;
+        plan.g.align.exact = true;
+        plan.a.least = static_cast<std::uint32_t>(a_least) << 2;
+        plan.a.most = static_cast<std::uint32_t>(a_most) << 2 | 1;
+        plan.b.least = static_cast<std::uint32_t>(b_least) << 2 | 3;
+        plan.b.most = static_cast<std::uint32_t>(b_most) << 2;
+        return plan.of().kernel != nullptr;
+    };
+    EXPECT_TRUE(taken(5, 30, 8, 30)) << "25 + 22 + 2 + 2 and 2 bits";
+    EXPECT_FALSE(taken(4, 30, 8, 30));
+    EXPECT_FALSE(taken(5, 30, 7, 30));
+    EXPECT_TRUE(taken(4, 29, 7, 29));
+    EXPECT_FALSE(taken(4, 30, 7, 29));
+    EXPECT_FALSE(taken(4, 29, 7, 30));
+    EXPECT_TRUE(taken(1, 1, 1, 30));
+    EXPECT_TRUE(taken(1, 30, 1, 1));
+}
