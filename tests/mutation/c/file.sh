@@ -36,7 +36,7 @@ compiler_of()
 # Whether this processor has all instructions that a compiler may use.
 macros()
 {
-    gcc "$@" -dM -E -x c /dev/null | sort
+    gcc "$@" -dM -E -x c /dev/null | cut -d " " -f 2 | sort
 }
 
 runs_here()
