@@ -20,6 +20,8 @@ struct object {
 
 /* Reports "FILE: OBJECT: ..."; false, so that it can end a function. */
 #define object_error(...) (object_report(__VA_ARGS__), false)
+
+#define object_out_of_memory(object) object_error(object, "not enough memory to read it")
 __attribute__((format(printf, 2, 3))) void object_report(const struct object *object,
                                                          const char *format, ...);
 
