@@ -97,6 +97,7 @@ setundef -zero
 opt -fast
 dfflegalize -cell \$_DFF_P_ 01
 aigmap
+setundef -zero
 opt_clean
 write_aiger -symbols $1.aig
 END
