@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cfenv>
 #include <climits>
@@ -24,7 +25,7 @@ namespace
 {
 
 int created, allowed = INT_MAX;
-int allocations = INT_MAX; // that succeed
+std::atomic<int> allocations = INT_MAX; // that succeed, in all threads
 
 } // namespace
 
@@ -43,9 +44,8 @@ extern "C" int pthread_create(pthread_t *id, const pthread_attr_t *attributes,
 extern "C" void *aligned_alloc(std::size_t alignment, std::size_t size) noexcept
 {
     using function = void *(std::size_t, std::size_t);
-    if (allocations <= 0)
+    if (allocations-- <= 0)
         return nullptr;
-    allocations--;
     auto *real = reinterpret_cast<function *>(dlsym(RTLD_NEXT, "aligned_alloc"));
     return real(alignment, size);
 }
