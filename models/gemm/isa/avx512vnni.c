@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Kernels for AVX-512 with VNNI. */
 #include "gemm/expand.h"
+#include "gemm/isa/mxcsr.h"
 #include "quantize/quantizers.h"
 
 #include <immintrin.h>
@@ -30,16 +31,6 @@ static inline vf to_float(vi x)
 static inline vf fused(vf a, vf b, vf c)
 {
     return _mm512_fmadd_ps(a, b, c);
-}
-
-static inline void toward_zero(void)
-{
-    _mm_setcsr(_mm_getcsr() | _MM_ROUND_TOWARD_ZERO);
-}
-
-static inline void to_nearest(void)
-{
-    _mm_setcsr(_mm_getcsr() & ~(unsigned)_MM_ROUND_MASK);
 }
 
 typedef __mmask8 clear_mask;
@@ -75,15 +66,6 @@ const struct ts_isa ts_isa_avx512vnni = {
     .name = "avx512vnni",
     .present = present,
     .preferred = present,
-    .fp4_dot = &pair_kernel,
-    .fp4_sum = &pair_kernel,
-    .int4_dot = &quad_kernel,
-    .int4_sum = &quad_kernel,
-    .int8 = &pair_kernel,
-    .four_bit = &four_bit_kernel,
-    .dlfloat16 = &dlfloat16_kernel,
-    .hfp8 = &hfp8_kernel,
-    .fp16 = &fp16_kernel,
-    .fp32 = &fp32_kernel,
+    KERNELS,
     .quantizers = &ts_quantizers_avx512vnni,
 };

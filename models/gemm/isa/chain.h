@@ -12,29 +12,11 @@
 /* Not inlined, so that no arithmetic moves past a change of the rounding. */
 #define APART static __attribute__((noinline))
 
-/*
- * acc = RN(a * b + acc) to dlfloat16, with the thread rounding towards zero. a * b has 20
- * significant bits and is exact, and so is, above the last of 24 bits, the sum: what lies below is
- * cut off. RN looks at 11 bits of the magnitude and cuts off the rest.
- */
-APART void rounded_products(const struct ts_strip *s, const float *restrict a, const vf *restrict b,
-                            int64_t depth, vf sums[ROWS][VECTORS])
-{
-    vf acc[ROWS][VECTORS];
-    memcpy(acc, sums, sizeof acc);
-    for (int64_t k = 0; k < depth; k++)
-#pragma GCC unroll 16
-        for (int row = 0; row < ROWS; row++)
-#pragma GCC unroll 16
-            for (int v = 0; v < VECTORS; v++)
-                acc[row][v] =
-                    round10(splat(a[row * s->a_step + k]) * b[k * VECTORS + v] + acc[row][v]);
-    memcpy(sums, acc, sizeof acc);
-}
+enum products { ROUNDED, LIMITED, FUSED };
 
-/* The same where sums leave the range. */
-APART void limited_products(const struct ts_strip *s, const float *restrict a, const vf *restrict b,
-                            int64_t depth, vf sums[ROWS][VECTORS])
+static inline __attribute__((always_inline)) void
+add_products(enum products products, const struct ts_strip *s, const float *restrict a,
+             const vf *restrict b, int64_t depth, vf sums[ROWS][VECTORS])
 {
     vf acc[ROWS][VECTORS];
     memcpy(acc, sums, sizeof acc);
@@ -43,26 +25,39 @@ APART void limited_products(const struct ts_strip *s, const float *restrict a, c
 #pragma GCC unroll 16
         for (int row = 0; row < ROWS; row++)
 #pragma GCC unroll 16
-            for (int v = 0; v < VECTORS; v++)
+            for (int v = 0; v < VECTORS; v++) {
+                vf x = splat(a[row * s->a_step + k]), y = b[k * VECTORS + v];
                 acc[row][v] =
-                    limit(round10(splat(a[row * s->a_step + k]) * b[k * VECTORS + v] + acc[row][v]),
-                          &range);
+                    products == FUSED ? fused(x, y, acc[row][v]) : round10(x * y + acc[row][v]);
+                if (products == LIMITED)
+                    acc[row][v] = limit(acc[row][v], &range);
+            }
     memcpy(sums, acc, sizeof acc);
+}
+
+/*
+ * acc = RN(a * b + acc) to dlfloat16, with the thread rounding towards zero. a * b has 20
+ * significant bits and is exact, and so is, above the last of 24 bits, the sum: what lies below is
+ * cut off. RN looks at 11 bits of the magnitude and cuts off the rest.
+ */
+APART void rounded_products(const struct ts_strip *s, const float *restrict a, const vf *restrict b,
+                            int64_t depth, vf sums[ROWS][VECTORS])
+{
+    add_products(ROUNDED, s, a, b, depth, sums);
+}
+
+/* The same where sums leave the range. */
+APART void limited_products(const struct ts_strip *s, const float *restrict a, const vf *restrict b,
+                            int64_t depth, vf sums[ROWS][VECTORS])
+{
+    add_products(LIMITED, s, a, b, depth, sums);
 }
 
 /* acc = RN(a * b + acc) to fp32. */
 APART void fused_products(const struct ts_strip *s, const float *restrict a, const vf *restrict b,
                           int64_t depth, vf sums[ROWS][VECTORS])
 {
-    vf acc[ROWS][VECTORS];
-    memcpy(acc, sums, sizeof acc);
-    for (int64_t k = 0; k < depth; k++)
-#pragma GCC unroll 16
-        for (int row = 0; row < ROWS; row++)
-#pragma GCC unroll 16
-            for (int v = 0; v < VECTORS; v++)
-                acc[row][v] = fused(splat(a[row * s->a_step + k]), b[k * VECTORS + v], acc[row][v]);
-    memcpy(sums, acc, sizeof acc);
+    add_products(FUSED, s, a, b, depth, sums);
 }
 
 APART void add_rows(const struct ts_strip *s, vf acc[ROWS][VECTORS])

@@ -47,4 +47,11 @@ static const struct ts_kernel four_bit_kernel = DOUBLE_KERNEL(four_bit_strip);
 static const struct ts_kernel hfp8_kernel = DOUBLE_KERNEL(hfp8_strip);
 static const struct ts_kernel fp16_kernel = DOUBLE_KERNEL(fp16_strip);
 
+/* All of them, in a struct ts_isa. */
+#define KERNELS                                                                                    \
+    .fp4_dot = &pair_kernel, .fp4_sum = &pair_kernel, .int4_dot = &quad_kernel,                    \
+    .int4_sum = &quad_kernel, .int8 = &pair_kernel, .four_bit = &four_bit_kernel,                  \
+    .dlfloat16 = &dlfloat16_kernel, .hfp8 = &hfp8_kernel, .fp16 = &fp16_kernel,                    \
+    .fp32 = &fp32_kernel
+
 #endif
