@@ -11,6 +11,7 @@ module float_add #(
   parameter  int unsigned Specials  =
       Ieee ? tessera_pkg::SpecialsIeee : tessera_pkg::SpecialsAllOnes,
   parameter  bit          Saturate  = 1'b0,
+  parameter  bit          Positive  = 1'b0,  // no signs: nothing cancels
   parameter  bit          CutAlign  = 1'b0,  // registers after the alignment,
   parameter  bit          CutSum    = 1'b0,  // after the sum,
   parameter  bit          CutOutput = 1'b1,  // after the rounding
@@ -139,6 +140,7 @@ module float_add #(
       .ManBits  (ManBits),
       .MagBits  (SumBits),
       .FrameBits(ExpBits + 1),
+      .Zeros    (Positive ? 1 : SumBits - 1),
       .Specials (Specials),
       .Saturate (Saturate)
     ) u_pack (

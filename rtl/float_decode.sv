@@ -34,6 +34,9 @@ module float_decode #(
   if (Specials == tessera_pkg::SpecialsIeee) begin : gen_ieee
     assign inf_o = (&exp) & man == '0;
     assign nan_o = (&exp) & man != '0;
+  end else if (Specials == tessera_pkg::SpecialsTopExp) begin : gen_top_exp
+    assign inf_o = 1'b0;
+    assign nan_o = &exp;
   end else begin : gen_all_ones
     assign inf_o = 1'b0;
     assign nan_o = Specials == tessera_pkg::SpecialsAllOnes & (&mag_i);

@@ -3,13 +3,14 @@
 //
 // Both are one recurrence: twice the rest, less the divisor or, for a root, less
 // twice the digits so far plus the digit's own weight. What the last digit
-// leaves is the sticky bit.
+// leaves of a quotient is the sticky bit.
 
 module float_div_root #(
   parameter  int unsigned ExpBits    = tessera_pkg::Fp32ExpBits,
   parameter  int unsigned ManBits    = tessera_pkg::Fp32ManBits,
   parameter  int unsigned DivExpBits = 6,
   parameter  bit          Divides    = 1'b1,  // 0: only roots
+  parameter  int unsigned Specials   = tessera_pkg::SpecialsIeee,
   localparam int unsigned MagBits    = ExpBits + ManBits
 ) (
   input  logic                  clk_i,
@@ -20,18 +21,19 @@ module float_div_root #(
   input  logic [ManBits:0]      d_sig_i,    // of an integer: with its leading bit, or zero
   input  logic [DivExpBits-1:0] d_exp_i,    // not biased
   output logic                  busy_o,
-  output logic                  done_o,     // ManBits + 5 cycles after start_i
+  output logic                  done_o,     // ManBits + 5 cycles after start_i, one less if only roots
   output logic [MagBits-1:0]    result_o
 );
 
   localparam int unsigned SigBits = ManBits + 1;
-  localparam int unsigned Fraction = ManBits + 2;  // digits below the first
+  localparam int unsigned Fraction = ManBits + (Divides ? 2 : 1);  // digits below the first
   localparam int unsigned RestBits = Fraction + 2;
   localparam int unsigned PackBits = Fraction + 2;  // digits and sticky
   localparam int unsigned CountBits = $clog2(SigBits);
   localparam int unsigned DownBits = $clog2(PackBits + 1);
   localparam int unsigned CalcBits = (ExpBits > DivExpBits ? ExpBits : DivExpBits) + 2;
   localparam int unsigned TopBits = Divides ? CalcBits : ExpBits;  // a root's needs no more
+  localparam bit Ieee = Specials == tessera_pkg::SpecialsIeee;
   localparam int Bias = tessera_pkg::ieee_bias(ExpBits);
 
   // The operand, normalized.
@@ -42,8 +44,9 @@ module float_div_root #(
   logic signed [CalcBits-1:0] exp, root_exp, top;
 
   float_decode #(
-    .ExpBits(ExpBits),
-    .ManBits(ManBits)
+    .ExpBits (ExpBits),
+    .ManBits (ManBits),
+    .Specials(Specials)
   ) u_decode (
     .mag_i(a_i),
     .exp_o(a_exp),
@@ -69,12 +72,13 @@ module float_div_root #(
   assign top = is_root ? root_exp >>> 1 : exp - CalcBits'(d_exp_i);
 
   // Digits. The rest starts with half the operand; of an odd power of two, for a root, with all.
-  logic nan_q, inf_q;
+  logic nan_q, inf_q;  // only of Ieee is there an infinity
   logic signed [TopBits-1:0] top_q;  // biased exponent of the first digit
   logic [RestBits-1:0] rest_q;
   logic [Fraction:0] digits_q, unit_q;
-  logic [RestBits-1:0] trial, rest;
+  logic [RestBits-1:0] half, trial, rest;
   logic below, unused_top;
+  assign half = RestBits'(sig) << (Fraction - SigBits);
   logic [RestBits-1:0] root_trial;
   assign root_trial = {digits_q, 1'b0} | RestBits'(unit_q);
   if (Divides) begin : gen_trial
@@ -94,10 +98,10 @@ module float_div_root #(
 
   always_ff @(posedge clk_i) begin
     if (start_i) begin
-      nan_q <= a_nan | (d_zero & a_zero);
+      nan_q <= a_nan | (d_zero & (a_zero | ~Ieee));
       inf_q <= a_inf | d_zero;
       top_q <= TopBits'(top);
-      rest_q <= is_root & root_exp[0] ? {1'b0, sig, 2'b00} : {2'b00, sig, 1'b0};
+      rest_q <= is_root & root_exp[0] ? half << 1 : half;
       digits_q <= '0;
     end else begin
       rest_q <= below ? {rest_q[RestBits-2:0], 1'b0} : rest;
@@ -121,7 +125,7 @@ module float_div_root #(
   assign busy_o = |unit_q | last_q;
   assign done_o = done_q;
 
-  // Rounding. A quotient below exponent 1 moves down to it; a root never is.
+  // Rounding. A quotient below exponent 1 moves down to it; a root never is, nor is one a tie.
   logic [PackBits-1:0] magnitude;
   logic [ExpBits-1:0] frame;
   logic [MagBits:0] code;
@@ -142,7 +146,7 @@ module float_div_root #(
   end else begin : gen_root
     logic unused_top_bits;
     assign unused_top_bits = ^top[CalcBits-1:ExpBits];
-    assign magnitude = {digits_q, |rest_q};
+    assign magnitude = {digits_q, 1'b1};
     assign frame = top_q;
   end
 
@@ -151,10 +155,11 @@ module float_div_root #(
     .ManBits  (ManBits),
     .MagBits  (PackBits),
     .FrameBits(ExpBits),
-    .Zeros    (Divides ? 1 : 0)
+    .Zeros    (Divides ? 1 : 0),
+    .Specials (Specials)
   ) u_pack (
     .nan_i      (nan_q),
-    .inf_i      (inf_q),
+    .inf_i      (inf_q & Ieee),
     .sign_i     (1'b0),
     .frame_i    (frame),
     .magnitude_i(magnitude),

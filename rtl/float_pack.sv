@@ -12,7 +12,7 @@ module float_pack #(
   parameter  int unsigned MagBits    = 15,    // at least ManBits + 3
   parameter  int unsigned FrameBits  = 6,
   parameter  bit          Subnormals = 1'b1,  // with them frame_i must be at least 1
-  parameter  int unsigned Zeros      = MagBits - 1,  // above its top bit that is set, at most
+  parameter  int unsigned Zeros      = MagBits - 1,  // above a normal result's top bit, at most
   parameter  int unsigned Specials   = tessera_pkg::SpecialsIeee,
   parameter  bit          Saturate   = 1'b0,
   localparam int unsigned Width      = 1 + ExpBits + ManBits
@@ -32,8 +32,8 @@ module float_pack #(
   localparam logic [Width-2:0] AllOnes = {Width - 1{1'b1}};
   localparam logic [Width-2:0] Infinity = AllOnes << ManBits;
   localparam logic [Width-2:0] Past = Ieee ? Infinity : AllOnes;
-  localparam logic [Width-2:0] Max =
-      Specials == tessera_pkg::SpecialsNone ? AllOnes : Past - (Width - 1)'(1);
+  localparam logic [Width-2:0] Max = Specials == tessera_pkg::SpecialsNone ? AllOnes :
+      (Specials == tessera_pkg::SpecialsAllOnes ? AllOnes : Infinity) - (Width - 1)'(1);
   localparam logic [Width-2:0] Nan = Ieee ? AllOnes << (ManBits - 1) : AllOnes;
 
   logic [MagBits-1:0] normal;

@@ -6,10 +6,11 @@
 // oldest sums and takes theirs. So the order is that of a tree.
 
 module lane_sums #(
-  parameter  int unsigned ExpBits = tessera_pkg::Fp32ExpBits,
-  parameter  int unsigned ManBits = tessera_pkg::Fp32ManBits,
-  parameter  int unsigned Lanes   = 8,
-  localparam int unsigned Width   = ExpBits + ManBits
+  parameter  int unsigned ExpBits  = tessera_pkg::Fp32ExpBits,
+  parameter  int unsigned ManBits  = tessera_pkg::Fp32ManBits,
+  parameter  int unsigned Lanes    = 8,
+  parameter  int unsigned Specials = tessera_pkg::SpecialsIeee,
+  localparam int unsigned Width    = ExpBits + ManBits
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -41,6 +42,8 @@ module lane_sums #(
       .ExpBits  (ExpBits),
       .ManBits  (ManBits),
       .Ieee     (1'b1),
+      .Specials (Specials),
+      .Positive (1'b1),
       .CutOutput(1'b0)
     ) u_add (
       .clk_i(clk_i),
@@ -59,13 +62,15 @@ module lane_sums #(
   logic [Width*Lanes-1:0] queue_q;
   logic done_q;
   if (Lanes > 1) begin : gen_pairs
-    logic [Width*Lanes-1:0] queue_d;
+    logic [Width*(Lanes-1)-1:0] queue_d;
     logic [Width-1:0] pair;
     logic unused_sign;
     float_add #(
       .ExpBits  (ExpBits),
       .ManBits  (ManBits),
       .Ieee     (1'b1),
+      .Specials (Specials),
+      .Positive (1'b1),
       .CutOutput(1'b0)
     ) u_pair (
       .clk_i(clk_i),
@@ -75,19 +80,18 @@ module lane_sums #(
     );
 
     always_comb begin
-      queue_d = queue_q >> (2 * Width);
-      // What is behind the queue's end is never read.
-      queue_d[Width*Lanes-1-:2*Width] = queue_q[Width*Lanes-1-:2*Width];
+      queue_d = (Width * (Lanes - 1))'(queue_q >> (2 * Width));
       for (int i = 0; i < Lanes - 1; i++) begin
         if (count_q == CountBits'(i + 1)) queue_d[Width*i+:Width] = pair;
       end
     end
 
+    // The last sum of all is read in the cycle after load_i or never: it need not move.
     always_ff @(posedge clk_i) begin
       if (load_i) begin
         queue_q <= sums_d;
       end else if (busy_o) begin
-        queue_q <= queue_d;
+        queue_q[Width*(Lanes-1)-1:0] <= queue_d;
       end
     end
 

@@ -74,7 +74,7 @@ module mac_column #(
   // The row's index at three places; a load starts a new fold.
   logic [IndexBits-1:0] top_q, chunk_q, end_q;
   always_ff @(posedge clk_i) begin
-    if (!rst_ni || load_i) begin
+    if (load_i) begin
       top_q <= '0;
       chunk_q <= '0;
       end_q <= '0;

@@ -40,6 +40,7 @@ module sawb #(
     float_mul #(
       .ExpBits  (tessera_pkg::Fp32ExpBits),
       .ManBits  (tessera_pkg::Fp32ManBits),
+      .Specials (tessera_pkg::SpecialsTopExp),
       .CutOutput(Stages >= 2)
     ) u_square (
       .clk_i    (clk_i),
@@ -82,13 +83,15 @@ module sawb #(
     .q_o  ({magnitudes_q, largest_q, first, last, n})
   );
 
-  // Sums. One tensor at a time, from its end to its clip.
+  // Sums. One tensor at a time, from its end to its clip. Where a magnitude is none of a number,
+  // its square is NaN-Infinity, and so is the clip.
   logic ends, busy, sums_busy, sums_done, unused_busy, unused_done;
   logic [30:0] magnitude_sum, square_sum;
   assign ends = valid & last & ~busy;
 
   lane_sums #(
-    .Lanes(Lanes)
+    .Lanes   (Lanes),
+    .Specials(tessera_pkg::SpecialsNone)
   ) u_magnitudes (
     .clk_i  (clk_i),
     .rst_ni (rst_ni),
@@ -102,7 +105,8 @@ module sawb #(
   );
 
   lane_sums #(
-    .Lanes(Lanes)
+    .Lanes   (Lanes),
+    .Specials(tessera_pkg::SpecialsTopExp)
   ) u_squares (
     .clk_i  (clk_i),
     .rst_ni (rst_ni),
@@ -189,7 +193,9 @@ module sawb #(
     if (step_q == RootMeanSquare) operand = magnitude_sum;
   end
 
-  float_div_root u_div_root (
+  float_div_root #(
+    .Specials(tessera_pkg::SpecialsTopExp)
+  ) u_div_root (
     .clk_i   (clk_i),
     .rst_ni  (rst_ni),
     .start_i (unit_start),
@@ -205,16 +211,13 @@ module sawb #(
   logic unused_sign;
   assign unused_sign = count[31];
 
-  // Products, as the results come: the last two are the root's and the mean's.
+  // Products, as the results come: the last two are the root's and the mean's. A root of fp32 is
+  // normal, and no product with it overflows. Where the mean's does one or the other, all squares
+  // are zeros or one is infinite: whatever the product is, the clip is outside the range.
   logic [31:0] product, root_term_q, mean_term_q, clip;
-  float_mul #(
-    .ExpBits  (tessera_pkg::Fp32ExpBits),
-    .ManBits  (tessera_pkg::Fp32ManBits),
-    .CutOutput(1'b0)
-  ) u_product (
-    .clk_i    (clk_i),
+  normal_mul u_product (
     .a_i      (step_q == Mean ? C2 : C1),
-    .b_i      ({1'b0, result}),
+    .b_i      (result),
     .product_o(product)
   );
 
@@ -226,9 +229,10 @@ module sawb #(
   end
 
   float_add #(
-    .ExpBits(tessera_pkg::Fp32ExpBits),
-    .ManBits(tessera_pkg::Fp32ManBits),
-    .Ieee   (1'b1)
+    .ExpBits (tessera_pkg::Fp32ExpBits),
+    .ManBits (tessera_pkg::Fp32ManBits),
+    .Ieee    (1'b1),
+    .Specials(tessera_pkg::SpecialsTopExp)
   ) u_sum (
     .clk_i(clk_i),
     .a_i  (root_term_q),
@@ -236,7 +240,7 @@ module sawb #(
     .sum_o(clip)
   );
 
-  // Positive, and no larger than the largest; NaN is larger.
+  // Positive, and no larger than the largest; NaN-Infinity is larger.
   logic inside_range;
   assign inside_range = ~clip[31] & (clip != '0) & (clip[30:0] <= tensor_max_q);
 

@@ -61,6 +61,7 @@ package tessera_pkg;
   localparam int unsigned SpecialsNone = 0;
   localparam int unsigned SpecialsAllOnes = 1;  // e and m all ones: NaN, or NaN-Infinity
   localparam int unsigned SpecialsIeee = 2;     // e all ones: infinity and NaN
+  localparam int unsigned SpecialsTopExp = 3;   // e all ones: NaN-Infinity, whatever m is
 
   // Weight of an integer product P in FP4 mode: a << (e5 - 2) stands for a * 2^(e5 - 8).
   localparam int Fp4ProductExp = -6;

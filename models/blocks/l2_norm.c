@@ -43,7 +43,7 @@ struct l2_norm {
 /* Lanes in pairs, one after the other, and the root. */
 static int finish_cycles(const int64_t *p)
 {
-    return lanes(p) + (p[ROOT] ? TS_FP32_DIGITS_CYCLES : 0);
+    return lanes(p) + (p[ROOT] ? TS_FP32_ROOT_CYCLES : 0);
 }
 
 static int latency(const int64_t *p)

@@ -14,8 +14,8 @@ extern "C" {
 
 enum { TS_MAX_STREAM_LANES = 64 };
 
-/* Cycles in which the sequential unit divides or takes a root. */
-enum { TS_FP32_DIGITS_CYCLES = 28 };
+/* Cycles in which the sequential unit divides or takes a root, and one that only takes roots. */
+enum { TS_FP32_DIGITS_CYCLES = 28, TS_FP32_ROOT_CYCLES = 27 };
 
 #define TS_PARAM_STREAM_LANES                                                                      \
     {                                                                                              \

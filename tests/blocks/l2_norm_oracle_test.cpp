@@ -19,7 +19,7 @@ float l2_norm(const std::vector<float> &x, size_t lanes, bool root)
 void run(int64_t root, int64_t input, int64_t lanes, uint64_t n)
 {
     oracle::Block dut("l2_norm", {{"Root", root}, {"Input", input}, {"Lanes", lanes}});
-    oracle::Stream stream(input == 1, static_cast<size_t>(lanes), lanes + 28 * root);
+    oracle::Stream stream(input == 1, static_cast<size_t>(lanes), lanes + 27 * root);
     ts_random random = {oracle::seed()};
     for (uint64_t i = 0; i < n; i++) {
         bool valid = oracle::below(random, 8) != 0;
@@ -61,7 +61,7 @@ TEST(l2_norm_oracle, one_element)
         float x = oracle::float_of_bits(static_cast<uint32_t>(dut.in[0]));
         std::vector<uint64_t> want = {oracle::code_of_float(std::sqrt(x * x))};
         ASSERT_EQ(dut.out, want) << dut.describe(want);
-        for (int idle = 1; idle < 1 + 28; idle++)
+        for (int idle = 1; idle < 1 + 27; idle++)
             ASSERT_FALSE(dut.step(false));
     }
     oracle::report("l2_norm", n);
