@@ -107,16 +107,23 @@ static bool step(const int64_t *p, void *state, bool valid, const uint64_t *in, 
     return true;
 }
 
-/* And n that they may be, or so much more that the clip is less than the largest of them. */
+/*
+ * And n that they may be, or so much more that the clip is less than the largest of them: powers of
+ * two, any, or now and then none.
+ */
 static void stress(const int64_t *p, uint64_t random, uint64_t *in)
 {
     enum { MOST = 63 };
     ts_stress_stream(input_format(p), lanes(p), random, in);
     uint64_t *n = &in[lanes(p) + 2];
-    switch (random >> 32 & 3) {
+    switch (random >> 32 & 7) {
     case 0:
         break;
     case 1:
+        *n = (random >> 40 & 7) == 0 ? 0 : 1ULL << (random >> 48 & 31);
+        break;
+    case 2:
+    case 3:
         *n = (random >> 40 & MOST & random >> 48) + 1;
         break;
     default:

@@ -144,7 +144,7 @@ static struct binades stream_binades(const struct ts_format *f, uint64_t kind)
     case 0: /* subnormals */
         return (struct binades){0, 16, 0};
     case 1: /* squares that are */
-        return (struct binades){f->bias / 2 - 8, 16, 0};
+        return (struct binades){f->bias / 2 - 11, 16, 0};
     case 2: /* overflows */
         return (struct binades){(1 << f->exp_bits) - 5, 4, 0};
     case 3: /* terms about the sum's last place */
@@ -168,7 +168,7 @@ static uint64_t stream_element(const struct ts_format *f, struct binades binades
 
 void ts_stress_stream(const struct ts_format *f, int lanes, uint64_t random, uint64_t *in)
 {
-    enum { FIRST_ONE_IN = 4, LAST_ONE_IN = 8, KINDS = 8, AS_DRAWN = KINDS - 1 };
+    enum { FIRST_ONE_IN = 2, LAST_ONE_IN = 8, KINDS = 8, AS_DRAWN = KINDS - 1 };
     in[lanes] = random % FIRST_ONE_IN == 0;
     in[lanes + 1] = (random >> 8) % LAST_ONE_IN == 0;
     uint64_t kind = (random >> 16) % KINDS;

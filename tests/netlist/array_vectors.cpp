@@ -25,7 +25,7 @@ class tiles : public vectors
   private:
     void fill(std::size_t cycles) override;
     void tile();
-    int escale();
+    int escale(bool fp4);
     void fold(const array_pass &pass, bool gaps);
     void cycle(bool reset, bool valid);
     std::vector<std::uint64_t> operands(std::size_t n);
@@ -96,32 +96,36 @@ std::vector<std::uint64_t> tiles::operands(std::size_t n)
     return all;
 }
 
-// Most outer sums stay well in range, others are at its end or anywhere.
-int tiles::escale()
+// Most outer sums stay well in range, others are at one of its ends or anywhere.
+int tiles::escale(bool fp4)
 {
+    const int bits = fp4 ? 9 : 6; // of a dot product, about
     switch (below(8)) {
     case 0:
         return static_cast<int>(below(128)) - 64;
     case 1:
     case 2:
-        return static_cast<int>(below(12)) + 16;
+        return 30 - bits + static_cast<int>(below(4));
+    case 3:
+        return -31 - bits + static_cast<int>(below(6));
     default:
         return static_cast<int>(below(24)) - 12;
     }
 }
 
-// Some rows of the result, one or more whole chunks along k.
+// Some rows of the result, one or more chunks along k, the last of them perhaps not whole.
 void tiles::tile()
 {
     std::size_t per_pass = parameter("Rows") * parameter("Lanes");
     std::size_t per_chunk = std::max<std::size_t>(parameter("Chunk") / per_pass, 1);
-    std::size_t passes = per_chunk * (1 + below(3)), rows = 1 + below(parameter("Depth"));
+    std::size_t passes = 1 + below(3 * per_chunk), rows = 1 + below(parameter("Depth"));
     bool gaps = below(2);
     ts_mpe_mode mode = {below(2) != 0, below(2) != 0, below(2) != 0, 0, false};
     for (std::size_t i = 0; i < passes; i++) {
         if (i % per_chunk == 0)
-            mode.escale = escale();
-        bool open = i % per_chunk != 0, close = (i + 1) % per_chunk == 0;
+            mode.escale = escale(mode.fp4);
+        bool open = i % per_chunk != 0;
+        bool close = (i + 1) % per_chunk == 0 || i + 1 == passes;
         array_pass pass = {{mode, open, close, i < per_chunk, i + per_chunk >= passes},
                            operands(parameter("Rows") * parameter("Cols") * parameter("Simd") *
                                     parameter("Lanes")),
