@@ -29,6 +29,7 @@ shift $((OPTIND - 1))
 seed=1
 harness=$source/tests/mutation/rtl/harness.awk
 proof_seconds=15     # of processor time, for one survivor
+more=10              # times the vectors, for those whose logic is not the same
 settled=4            # clocks after which nothing is left of a state that is not reached
 
 # mutant NUMBER: its Yosys command, without the select input.
@@ -212,6 +213,10 @@ mutate_block()
                 rest+=("$number")
             fi
         done
+        if [ "${#rest[@]}" -gt 0 ]; then
+            run_mutants $((more * vectors)) "${rest[@]}" >rest.json
+            mapfile -t rest < <(numbers rest.json)
+        fi
         get_spent
         begin=$spent
         for number in "${rest[@]}"; do
