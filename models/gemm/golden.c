@@ -9,7 +9,7 @@ struct element {
     enum ts_overflow overflow;
     int64_t row, col;
     int s; /* weight of a 4-bit product */
-    int acc_bits;
+    int acc_bits; /* of an exact sum, for the wider products */
 };
 
 static uint32_t code_a(const struct element *e, int64_t k)
@@ -153,8 +153,7 @@ static struct element first_element(const struct ts_gemm *g)
     struct element e = {.g = g, .pairing = ts_pairing_of(&g->a->format, &g->b->format)};
     e.overflow = ts_overflow_of(g->saturate);
     e.s = g->escale + ts_product_exp(e.pairing.fp4);
-    if (e.pairing.kind == TS_PAIRING_FOUR_BIT)
-        e.acc_bits = ts_acc_bits(e.pairing.fp4 ? TS_MODE_FP4 : TS_MODE_INT4, g->chunk, g->variant);
+    e.acc_bits = ts_acc_bits(TS_MODES_INTEGER, g->chunk, g->variant);
     return e;
 }
 

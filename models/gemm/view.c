@@ -75,7 +75,7 @@ static struct run run_at(const struct ts_view *view, const struct place *p, int6
         return run;
     }
     run.begin = p->x < 0 ? ceiling(-p->x, x_step) : 0;
-    run.end = p->x < view->width ? ceiling(view->width - p->x, x_step) : 0;
+    run.end = ceiling(view->width - p->x, x_step);
     run.end = run.end < n ? run.end : n;
     return run;
 }

@@ -418,6 +418,10 @@ TEST(gemm_conv, says_what_is_wrong)
     EXPECT_STREQ(ts_conv_check(&large), "a convolution is too large");
     large.in_channels = large.images = 1 << 12;
     EXPECT_STREQ(ts_conv_check(&large), nullptr);
+    /* Of fewer outputs than inputs: of one. */
+    large = {1 << 20, 1 << 20, 1, 1 << 10, 1 << 10, 1, 1, 1 << 10,
+             1 << 10, 0,       0, 1,       1,       1, 0, false};
+    EXPECT_STREQ(ts_conv_check(&large), "a convolution is too large");
     /* Of more outputs than inputs. */
     large = {1 << 20, 1 << 20, 1, 1 << 10, 1 << 10, 1, 1, 1, 1, 0, 0, 1, 1, 1, 0, false};
     EXPECT_STREQ(ts_conv_check(&large), "a convolution is too large") << "2^60";
@@ -445,6 +449,7 @@ TEST(gemm_conv, takes_whole_tensors_alone)
     EXPECT_EQ(ts_packed_code(&copy, 1, 1), 1U);
     EXPECT_EQ(copy.codes[64], 0x11) << "no view, but the codes themselves";
     EXPECT_EQ(copy.codes[65], 0);
+    EXPECT_EQ(copy.view.vector[0].extent, 0);
     ts_packed_free(&copy);
     again.codes = view.codes;
     EXPECT_EQ(ts_conv_pack(&again, &c, TS_CONV_FORWARD, TS_CONV_A, &view), wrong);

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cfloat>
 #include <cmath>
 #include <limits>
@@ -485,6 +486,9 @@ TEST(least_mse, edges)
     EXPECT_EQ(ts_least_mse_clip(odd, 5, true), 7);
     const float least[] = {0, 1e-45F};
     EXPECT_EQ(ts_least_mse_clip(least, 2, true), 1e-45F);
+    /* Beside this error no other counts: the smallest clip that there is. */
+    EXPECT_EQ(ts_least_mse_clip(std::array{-1e20F, 1.0F}.data(), 2, false), 1.0F / 2048);
+    EXPECT_EQ(ts_least_mse_clip(std::array{-1e20F, 1e-45F}.data(), 2, false), 1e-45F);
 }
 
 TEST(round_dlfloat16, every_number_is_itself)
