@@ -248,9 +248,7 @@ TEST(gemm_edges, small_shapes)
             for (std::int64_t n : {1, 2, 5, 15, 16, 17, 33})
                 for (std::int64_t k : {1, 2, 3, 4, 7, 8, 9}) {
                     Case c;
-                    do
-                        draw_parameters(random, pair, c);
-                    while (c.check());
+                    draw_parameters(random, pair, c);
                     c.m = m;
                     c.n = n;
                     c.k = k;
@@ -300,9 +298,7 @@ TEST(gemm_edges, more_than_one_panel)
             continue;
         for (const Shape &shape : {Shape{3, 2, 2500}, Shape{150, 2, 40}, Shape{1, 2500, 1}}) {
             Case c;
-            do
-                draw_parameters(random, pair, c);
-            while (c.check());
+            draw_parameters(random, pair, c);
             c.m = shape.m;
             c.n = shape.n;
             c.k = shape.k;

@@ -226,9 +226,7 @@ TEST(gemm_parts, empty)
     for (const Pair &pair : pairs()) {
         ts_random random = {1};
         Case c;
-        do
-            draw_parameters(random, pair, c);
-        while (c.check());
+        draw_parameters(random, pair, c);
         c.m = 2;
         c.n = 3;
         EXPECT_EQ(c.golden(), std::vector<std::uint32_t>(6, 0)); /* k = 0: sums of nothing */
