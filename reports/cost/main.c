@@ -213,7 +213,7 @@ static uint64_t netlist_mismatches(const struct cost_run *r)
 static bool run(struct cost_run *r, int argc, char **argv)
 {
     const struct options *o = &r->options;
-    if (!ts_design_load(o->design, &r->design, r->error.text, sizeof r->error.text) ||
+    if (!ts_design_load_array(o->design, &r->design, r->error.text, sizeof r->error.text) ||
         !ts_library_open(&r->library, o->liberty, o->n_liberty, &r->error))
         return false;
     char yosys_version[128], sta_version[128];

@@ -18,6 +18,29 @@ void ts_design_params(const struct ts_design *design, int64_t *params)
     }
 }
 
+int64_t ts_design_lanes(const struct ts_design *design, int64_t mode)
+{
+    enum { HFP8_OF_INTEGER = 4 }; /* products of 4-bit integers where one of HFP8 is */
+    int64_t lanes = design->array.lanes;
+    if (mode == TS_MODE_FP16)
+        return 1;
+    if (mode == TS_MODE_HFP8 && (design->modes & (TS_MODE_INT4 | TS_MODE_FP4)))
+        return lanes / HFP8_OF_INTEGER;
+    return lanes;
+}
+
+int64_t ts_design_arrays(const struct ts_design *design)
+{
+    return design->is_machine ? design->chip.cores * design->chip.corelets : 1;
+}
+
+double ts_design_chip_tops(const struct ts_design *design, int64_t mode)
+{
+    int64_t slices = design->array.rows * design->array.cols * design->array.simd;
+    int64_t macs = slices * ts_design_lanes(design, mode) * ts_design_arrays(design);
+    return (double)(2 * macs) * design->clock_mhz * 1e6 / 1e12;
+}
+
 int64_t ts_design_macs_per_cycle(const struct ts_design *design)
 {
     return design->array.rows * design->array.cols * design->array.simd * design->array.lanes;

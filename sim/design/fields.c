@@ -9,6 +9,7 @@
 #include <string.h>
 
 extern const struct ts_block ts_block_mac_array;
+extern const struct ts_block ts_block_mpe;
 extern const struct ts_block ts_block_tpr_quantizer;
 
 enum { MIN_MHZ = 1, MAX_MHZ = 10000 };
@@ -17,6 +18,29 @@ enum { MIN_TARGET = 5, MAX_TARGET = 8, SUN20_TARGET = 6 };
 
 static const char *const bool_names[] = {"false", "true", NULL};
 static const char *const phase_names[] = {"even", "odd", NULL};
+static const char *const split_names[] = {"m", "n", NULL};
+static const char *const memories_names[] = {"real", "ideal", NULL};
+static const char *const stationary_names[] = {"weight", "output", NULL};
+static const char *const preload_names[] = {"serial", "overlapped", NULL};
+static const char *const drain_names[] = {"counted", "ideal", NULL};
+static const char *const dy_names[] = {"two_4bit", "requantized", "one_5bit", NULL};
+static const char banks[] = "banks, accessed together as one wide word";
+static const char ports[] = "ports of a bank; with 1 reads and writes take turns";
+static const char bytes[] = "width of a port, bytes per cycle";
+
+/* Beyond what anyone builds, below what would make a sum of a few of them overflow. */
+enum {
+    MAX_CORES = 1024,
+    MAX_CORELETS = 64,
+    MAX_KIB = 1 << 20,
+    MAX_BANKS = 1024,
+    MAX_PORTS = 2,
+    MAX_BYTES = 1024,
+    MAX_GB_S = 100000,
+    MAX_LATENCY = 100000,
+    MAX_SFU_LANES = 65536,
+    MAX_CHIPS = 65536
+};
 
 #define AT(member) offsetof(struct ts_design, member), sizeof(((struct ts_design *)0)->member)
 #define OF_ARRAY(name) .block = &ts_block_mac_array, .param = name
@@ -26,8 +50,8 @@ const struct ts_design_field ts_design_fields[TS_DESIGN_FIELDS] = {
     {NULL, "description", TS_FIELD_TEXT, AT(description), .own.doc = "what it is, in a line"},
     {NULL, "clock_mhz", TS_FIELD_REAL, AT(clock_mhz),
      .own = {.min = MIN_MHZ, .max = MAX_MHZ, .doc = "target clock of synthesis, MHz"}},
-    {NULL, "modes", TS_FIELD_INTEGER, AT(modes), OF_ARRAY("Modes"),
-     .allowed = "int4, fp4, int4+fp4 or fp16"},
+    {NULL, "modes", TS_FIELD_INTEGER, AT(modes), .block = &ts_block_mpe, .param = "Modes",
+     .allowed = "some of int4, fp4, hfp8, fp16, in this order, joined by +"},
     {"array", "rows", TS_FIELD_INTEGER, AT(array.rows), OF_ARRAY("Rows")},
     {"array", "cols", TS_FIELD_INTEGER, AT(array.cols), OF_ARRAY("Cols")},
     {"array", "simd", TS_FIELD_INTEGER, AT(array.simd), OF_ARRAY("Simd")},
@@ -50,13 +74,70 @@ const struct ts_design_field ts_design_fields[TS_DESIGN_FIELDS] = {
              .doc = "power of two at which the largest gradient is put"}},
     {"quantization", "underflow", TS_FIELD_INTEGER, AT(quantization.underflow),
      .block = &ts_block_tpr_quantizer, .param = "Underflow"},
+    {"chip", "cores", TS_FIELD_INTEGER, AT(chip.cores),
+     .own = {"", 1, MAX_CORES, 1, .doc = "cores of a chip: each has an L1"}},
+    {"chip", "corelets", TS_FIELD_INTEGER, AT(chip.corelets),
+     .own = {"", 1, MAX_CORELETS, 1, .doc = "corelets of a core: each has an array and an L0"}},
+    {"chip", "cores_split", TS_FIELD_INTEGER, AT(chip.cores_split),
+     .own = {"", 0, 1, 0, .doc = "dimension of a GEMM that cores share out"}, .names = split_names},
+    {"chip", "corelets_split", TS_FIELD_INTEGER, AT(chip.corelets_split),
+     .own = {"", 0, 1, 0, .doc = "dimension that the corelets of a core share out"},
+     .names = split_names},
+    {"chip", "memories", TS_FIELD_INTEGER, AT(chip.memories),
+     .own = {"", 0, 1, 0, .doc = "ideal: L0, L1, DRAM and special functions take no time"},
+     .names = memories_names},
+    {"chip", "zero_gating", TS_FIELD_BOOL, AT(chip.zero_gating),
+     .own = {"", 0, 1, 0, .doc = "a product with a zero operand costs less energy"},
+     .names = bool_names},
+    {"dataflow", "stationary", TS_FIELD_INTEGER, AT(dataflow.stationary),
+     .own = {"", 0, 1, 0, .doc = "what stays in an mpe"}, .names = stationary_names},
+    {"dataflow", "preload", TS_FIELD_INTEGER, AT(dataflow.preload),
+     .own = {"", 0, 1, 0, .doc = "stationary operands move in before a fold, or during the last"},
+     .names = preload_names},
+    {"dataflow", "drain", TS_FIELD_INTEGER, AT(dataflow.drain),
+     .own = {"", 0, 1, 0, .doc = "ideal: the pipeline's fixed drain takes no time"},
+     .names = drain_names},
+    {"l0", "kib", TS_FIELD_INTEGER, AT(l0.kib),
+     .own = {"", 1, MAX_KIB, 1, .doc = "memory of a corelet, both halves, KiB"}},
+    {"l0", "banks", TS_FIELD_INTEGER, AT(l0.banks), .own = {"", 1, MAX_BANKS, 1, .doc = banks}},
+    {"l0", "ports", TS_FIELD_INTEGER, AT(l0.ports), .own = {"", 1, MAX_PORTS, 1, .doc = ports}},
+    {"l0", "bytes", TS_FIELD_INTEGER, AT(l0.bytes), .own = {"", 1, MAX_BYTES, 1, .doc = bytes}},
+    {"l1", "kib", TS_FIELD_INTEGER, AT(l1.kib),
+     .own = {"", 1, MAX_KIB, 1, .doc = "memory of a core, both halves, KiB"}},
+    {"l1", "banks", TS_FIELD_INTEGER, AT(l1.banks), .own = {"", 1, MAX_BANKS, 1, .doc = banks}},
+    {"l1", "ports", TS_FIELD_INTEGER, AT(l1.ports), .own = {"", 1, MAX_PORTS, 1, .doc = ports}},
+    {"l1", "bytes", TS_FIELD_INTEGER, AT(l1.bytes), .own = {"", 1, MAX_BYTES, 1, .doc = bytes}},
+    {"dram", "gb_s", TS_FIELD_REAL, AT(dram.gb_s),
+     .own = {"", 1, MAX_GB_S, 1, .doc = "bandwidth of the DRAM, 10^9 bytes a second"}},
+    {"dram", "latency_ns", TS_FIELD_INTEGER, AT(dram.latency_ns),
+     .own = {"", 0, MAX_LATENCY, 0, .doc = "from a request to the first byte, ns"}},
+    {"sfu", "lanes", TS_FIELD_INTEGER, AT(sfu.lanes),
+     .own = {"", 1, MAX_SFU_LANES, 1, .doc = "special-function operations of a corelet per cycle"}},
+    {"training", "dy", TS_FIELD_INTEGER, AT(training.dy),
+     .own = {"", 0, 2, 0, .doc = "how gradients are kept: both phases, dlfloat16, one code"},
+     .names = dy_names},
+    {"training", "skip_zeros", TS_FIELD_BOOL, AT(training.skip_zeros),
+     .own = {"", 0, 1, 0, .doc = "dot products of structural zeros take no cycle"},
+     .names = bool_names},
+    {"training", "precision", TS_FIELD_TEXT, AT(training.precision),
+     .own.doc = "rules LAYERS [PASS] -> MODE, one a line; the first that fits counts"},
+    {"link", "chips", TS_FIELD_INTEGER, AT(link.chips),
+     .own = {"", 1, MAX_CHIPS, 1, .doc = "chips that share out a batch"}},
+    {"link", "gb_s", TS_FIELD_REAL, AT(link.gb_s),
+     .own = {"", 1, MAX_GB_S, 1, .doc = "bandwidth between chips, 10^9 bytes a second"}},
 };
+
+bool ts_field_of_machine(const struct ts_design_field *field)
+{
+    return field->offset > offsetof(struct ts_design, is_machine);
+}
 
 const struct ts_design_field *ts_design_field_of_param(const char *param)
 {
     for (int i = 0; i < TS_DESIGN_FIELDS; i++) {
         const struct ts_design_field *f = &ts_design_fields[i];
-        if (f->block == &ts_block_mac_array && strcmp(f->param, param) == 0)
+        bool of_array = f->block == &ts_block_mac_array || f->block == &ts_block_mpe;
+        if (of_array && strcmp(f->param, param) == 0)
             return f;
     }
     return NULL;

@@ -26,7 +26,7 @@ struct ts_design_field {
     const char *allowed;      /**< in words, where the range would say too much */
 };
 
-enum { TS_DESIGN_FIELDS = 20 };
+enum { TS_DESIGN_FIELDS = 45 };
 extern const struct ts_design_field ts_design_fields[TS_DESIGN_FIELDS];
 
 /** The field that sets this parameter of mac_array, or NULL. */
@@ -34,6 +34,9 @@ const struct ts_design_field *ts_design_field_of_param(const char *param);
 
 /** Whether the field belongs to this section (NULL: the top). */
 bool ts_field_in(const struct ts_design_field *field, const char *section);
+
+/** Whether it describes what surrounds the array: a design has all such fields or none. */
+bool ts_field_of_machine(const struct ts_design_field *field);
 
 /** "array.lanes" */
 const char *ts_field_path(const struct ts_design_field *field, char *path);

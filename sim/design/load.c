@@ -3,7 +3,10 @@
 #include "design/design.h"
 #include "design/fields.h"
 #include "design/find.h"
+#include "design/place.h"
+#include "design/policy.h"
 #include "design/yaml.h"
+#include "machine/machine.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -13,7 +16,7 @@
 extern const struct ts_block ts_block_mac_array;
 extern const struct ts_block ts_block_mpe;
 
-enum { SHOWN = 60 /* bytes of a wrong value */, MAX_SHIPPED = 16 };
+enum { SHOWN = 60 /* bytes of a wrong value */, MAX_SHIPPED = 16, MAX_REASON = 512 };
 
 struct line {
     char *text;
@@ -41,9 +44,19 @@ static bool refuse_missing_file(struct line *line)
     return false;
 }
 
+static bool is_machine(const struct ts_design_text *text)
+{
+    for (int i = 0; i < TS_DESIGN_FIELDS; i++)
+        if (text->of_field[i] && ts_field_of_machine(&ts_design_fields[i]))
+            return true;
+    return false;
+}
+
 static bool required(const struct ts_design_field *field, const struct ts_design *design,
                      const struct ts_design_text *text)
 {
+    if (ts_field_of_machine(field))
+        return is_machine(text);
     if (!ts_field_in(field, "quantization"))
         return true;
     return (design->modes & TS_MODE_FP4) || ts_design_text_has(text, field->section);
@@ -95,17 +108,43 @@ static bool refuse_block(struct line *error, const struct ts_design *design, con
 }
 
 /* The engine by itself first: what is wrong with it would be a riddle in terms of the array. */
-static const char *check(const struct ts_design *design)
+static const char *check_engine(const struct ts_design *design)
 {
     int64_t params[TS_MAX_PARAMS];
     int64_t engine[TS_MAX_PARAMS];
     ts_design_params(design, params);
     ts_block_part_params(&ts_block_mac_array, params, &ts_block_mpe, engine);
-    const char *message = ts_block_check(&ts_block_mpe, engine);
-    return message ? message : ts_block_check(&ts_block_mac_array, params);
+    return ts_block_check(&ts_block_mpe, engine);
 }
 
-static bool fill(struct ts_design *design, const struct ts_design_text *text, struct line *error)
+static const char *check_array(const struct ts_design *design)
+{
+    int64_t params[TS_MAX_PARAMS];
+    ts_design_params(design, params);
+    if (design->modes > TS_MODE_FP16)
+        return "Modes must be int4, fp4, int4+fp4 or fp16";
+    return ts_block_check(&ts_block_mac_array, params);
+}
+
+/* A machine may have modes that no array of RTL has: then it has no RTL to fit. */
+static bool fits_together(const struct ts_design *design, bool array, struct line *error)
+{
+    char reason[MAX_REASON];
+    struct ts_policy policy;
+    const char *message = check_engine(design);
+    if (!message && (array || !design->is_machine))
+        message = check_array(design);
+    if (message)
+        return refuse_block(error, design, message);
+    if (!design->is_machine)
+        return true;
+    if (!ts_policy_parse(design->training.precision, design->modes, &policy, reason, sizeof reason))
+        return refuse(error, "training.precision, %s", reason);
+    return ts_machine_check(design, reason, sizeof reason) || refuse(error, "%s", reason);
+}
+
+static bool fill(struct ts_design *design, const struct ts_design_text *text, bool array,
+                 struct line *error)
 {
     memset(design, 0, sizeof *design);
     for (int i = 0; i < TS_DESIGN_FIELDS; i++) {
@@ -114,8 +153,28 @@ static bool fill(struct ts_design *design, const struct ts_design_text *text, st
             return false;
     }
     design->quantizes = ts_design_text_has(text, "quantization");
-    const char *message = check(design);
-    return message ? refuse_block(error, design, message) : true;
+    design->is_machine = is_machine(text);
+    return fits_together(design, array, error);
+}
+
+/* A message that begins with a field gets the field's line before it. */
+static void add_line(const char *path, char *message, size_t size)
+{
+    char field[TS_FIELD_PATH] = "", at[32];
+    size_t length = strspn(message, "abcdefghijklmnopqrstuvwxyz0123456789_.");
+    if (length >= sizeof field)
+        return;
+    memcpy(field, message, length);
+    char *dot = strchr(field, '.');
+    if (dot)
+        *dot = '\0';
+    int line = ts_design_line(path, dot ? field : NULL, dot ? dot + 1 : field);
+    size_t prefix = line ? (size_t)snprintf(at, sizeof at, "line %d: ", line) : 0;
+    size_t kept = strlen(message) + 1;
+    if (!line || prefix + kept > size)
+        return;
+    memmove(message + prefix, message, kept);
+    memcpy(message, at, prefix);
 }
 
 /* Texts from a file may hold anything; a message is one line. */
@@ -126,21 +185,36 @@ static void make_one_line(char *text)
             *text = ' ';
 }
 
-bool ts_design_load(const char *path_or_name, struct ts_design *design, char *error, size_t size)
+static bool load(const char *path_or_name, struct ts_design *design, bool array, char *error,
+                 size_t size)
 {
     char path[TS_DESIGN_PATH];
     struct line line = {error, size};
     struct ts_design_text text;
     snprintf(error, size, "%s: ", path_or_name);
-    bool good = false;
-    if (!ts_design_find(path_or_name, path, sizeof path))
+    size_t named = strlen(error);
+    bool good = false, found = ts_design_find(path_or_name, path, sizeof path);
+    if (!found)
         refuse_missing_file(&line);
-    else if (ts_design_read(path, &text, error + strlen(error), size - strlen(error))) {
-        good = fill(design, &text, &line);
+    else if (ts_design_read(path, &text, error + named, size - named)) {
+        good = fill(design, &text, array, &line);
         ts_design_text_free(&text);
     }
+    if (found && !good)
+        add_line(path, error + named, size - named);
     make_one_line(error);
     if (good)
         error[0] = '\0';
     return good;
+}
+
+bool ts_design_load(const char *path_or_name, struct ts_design *design, char *error, size_t size)
+{
+    return load(path_or_name, design, false, error, size);
+}
+
+bool ts_design_load_array(const char *path_or_name, struct ts_design *design, char *error,
+                          size_t size)
+{
+    return load(path_or_name, design, true, error, size);
 }

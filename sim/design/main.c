@@ -5,6 +5,7 @@
 #include "design/cycles.h"
 #include "design/design.h"
 #include "design/fields.h"
+#include "machine/machine.h"
 
 #include <cjson/cJSON.h>
 #include <inttypes.h>
@@ -60,7 +61,45 @@ static struct derived derive(const struct ts_design *design)
 /* Fields of a section that a design may leave out, and does. */
 static bool is_left_out(const struct ts_design *design, const struct ts_design_field *field)
 {
+    if (ts_field_of_machine(field))
+        return !design->is_machine;
     return !design->quantizes && ts_field_in(field, "quantization");
+}
+
+/* A mode that a design can have, by its word in a file. */
+struct mode {
+    int64_t bit;
+    const char *name, *unit;
+};
+
+static const struct mode all_modes[] = {{TS_MODE_INT4, "int4", "TOPS"},
+                                        {TS_MODE_FP4, "fp4", "TOPS"},
+                                        {TS_MODE_HFP8, "hfp8", "TFLOPS"},
+                                        {TS_MODE_FP16, "fp16", "TFLOPS"}};
+enum { MODES = sizeof all_modes / sizeof *all_modes };
+
+/* What follows for the machine around the arrays. */
+static void print_machine(const struct ts_design *design)
+{
+    struct ts_machine machine = {0};
+    char error[MAX_ERROR];
+    printf("\nfor the chip, of %" PRId64 " arrays\n", ts_design_arrays(design));
+    for (int i = 0; i < MODES; i++) {
+        const struct mode *mode = &all_modes[i];
+        if (!(design->modes & mode->bit) ||
+            !ts_machine_make(design, mode->bit, &machine, error, sizeof error))
+            continue;
+        int64_t slices = design->array.rows * design->array.cols * design->array.simd;
+        printf("  %-13s %" PRId64 " multiply-accumulates per cycle, %.4g %s\n", mode->name,
+               slices * machine.lanes * ts_design_arrays(design),
+               ts_design_chip_tops(design, mode->bit), mode->unit);
+    }
+    printf("  L0            %" PRId64 " bytes a cycle in, and as many out\n", machine.l0_rate);
+    printf("  L1            %" PRId64
+           " bytes a cycle to the corelets of a core, and as many back\n",
+           machine.l1_rate);
+    printf("  DRAM          %.4g bytes a cycle, the first after %" PRId64 " cycles\n",
+           (double)machine.dram.num / (double)machine.dram.den, machine.latency);
 }
 
 static void print_design(const struct ts_design *design)
@@ -86,6 +125,8 @@ static void print_design(const struct ts_design *design)
            d.latency);
     printf("  a full fold   %" PRId64 " cycles for %" PRId64 " rows: %.1f%% of the peak\n",
            d.fold_cycles, design->array.depth, 100 * d.utilization);
+    if (design->is_machine)
+        print_machine(design);
 }
 
 static cJSON *section_of(cJSON *json, const char *name)
@@ -120,6 +161,11 @@ static cJSON *json_design(const struct ts_design *design)
     cJSON_AddNumberToObject(derived, "latency_cycles", (double)d.latency);
     cJSON_AddNumberToObject(derived, "fold_cycles", (double)d.fold_cycles);
     cJSON_AddNumberToObject(derived, "fold_utilization", d.utilization);
+    cJSON *tops = design->is_machine ? cJSON_AddObjectToObject(derived, "chip_tops") : NULL;
+    for (int i = MODES - 1; tops && i >= 0; i--)
+        if (design->modes & all_modes[i].bit)
+            cJSON_AddNumberToObject(tops, all_modes[i].name,
+                                    ts_design_chip_tops(design, all_modes[i].bit));
     return json;
 }
 

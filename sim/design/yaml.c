@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_FIELDS = TS_DESIGN_FIELDS + 1, MAX_SECTIONS = 8 };
+enum { MAX_FIELDS = TS_DESIGN_FIELDS + 1, MAX_SECTIONS = 16 };
 
 /* ---- libcyaml's schema, from the table of fields ---- */
 

@@ -258,7 +258,7 @@ static bool clear_streams(struct replay *r)
 
 static bool run(struct replay *r, int argc, char **argv)
 {
-    if (!ts_design_load(r->options.design, &r->design, r->error.text, sizeof r->error.text))
+    if (!ts_design_load_array(r->options.design, &r->design, r->error.text, sizeof r->error.text))
         return false;
     r->trace = ts_trace_open(r->options.trace, &r->error);
     if (!r->trace || !count_events(r) || !ts_make_directory(r->options.output, &r->error) ||

@@ -87,12 +87,20 @@ bool load(const std::string &text, ts_design &design, std::string &error)
 }
 
 // Why a text is refused, without the file's name.
-std::string refusal(const std::string &text)
+std::string refusal_in_line(const std::string &text)
 {
     ts_design design;
     std::string error;
     EXPECT_FALSE(load(text, design, error));
     return error;
+}
+
+// And without the line.
+std::string refusal(const std::string &text)
+{
+    const std::string error = refusal_in_line(text);
+    const std::size_t end = error.rfind("line ", 0) == 0 ? error.find(": ") : std::string::npos;
+    return end == std::string::npos ? error : error.substr(end + 2);
 }
 
 // That design with one text replaced.
@@ -211,8 +219,9 @@ TEST(DesignFile, MissingField)
     EXPECT_EQ(refusal("lanes: 8, ", ""),
               "array.lanes is missing; it must be a power of two from 1 to 64");
     EXPECT_EQ(refusal("clock_mhz: 100", "# "), "clock_mhz is missing; it must be 1 to 10000");
-    EXPECT_EQ(refusal("modes: int4+fp4", "# "),
-              "modes is missing; it must be int4, fp4, int4+fp4 or fp16");
+    EXPECT_EQ(
+        refusal("modes: int4+fp4", "# "),
+        "modes is missing; it must be some of int4, fp4, hfp8, fp16, in this order, joined by +");
     EXPECT_EQ(refusal("  variant: fused", "  # "),
               "accumulator.variant is missing; it must be fused, split or integer");
 }
@@ -251,8 +260,9 @@ TEST(DesignFile, Names)
               "accumulator.outer is '1'; it must be dlfloat16 or fp32");
     EXPECT_EQ(refusal("saturate: false", "saturate: 0"),
               "accumulator.saturate is '0'; it must be false or true");
-    EXPECT_EQ(refusal("modes: int4+fp4", "modes: int5"),
-              "modes is 'int5'; it must be int4, fp4, int4+fp4 or fp16");
+    EXPECT_EQ(
+        refusal("modes: int4+fp4", "modes: int5"),
+        "modes is 'int5'; it must be some of int4, fp4, hfp8, fp16, in this order, joined by +");
     EXPECT_EQ(refusal("modes: int4+fp4", "modes: hfp8"),
               "modes must be int4, fp4, int4+fp4 or fp16; modes is hfp8");
     EXPECT_EQ(refusal("phase_bwd: even", "phase_bwd: evn"),
@@ -285,8 +295,9 @@ TEST(DesignFile, FieldsThatDoNotFitTogether)
 
 TEST(DesignFile, Structure)
 {
-    EXPECT_EQ(refusal("lanes: 8", "lanes: [8]"), "line 5: array.lanes must be one value");
-    EXPECT_EQ(refusal("array: 5\n"), "line 1: array must be a section of fields");
+    EXPECT_EQ(refusal_in_line(replace(kDesign, "lanes: 8", "lanes: [8]")),
+              "line 5: array.lanes must be one value");
+    EXPECT_EQ(refusal_in_line("array: 5\n"), "line 1: array must be a section of fields");
     EXPECT_EQ(refusal("rows: 8", "rows: 8, rows: 4"), "array.rows is there twice");
     EXPECT_EQ(refusal("name: \"a\n"),
               "not YAML, from line 1: name on: found unexpected end of stream");
@@ -296,6 +307,120 @@ TEST(DesignFile, Structure)
     EXPECT_EQ(refusal(""), "the file is empty");
     EXPECT_EQ(refusal(std::string("\x7f\x45\x4c\x46\x01\x00", 6)),
               "not YAML, from the start on: control characters are not allowed");
+}
+
+// The field's own line, that of the section it is missing from, or none.
+TEST(DesignFile, Lines)
+{
+    const auto line = [](const std::string &from, const std::string &to) {
+        const std::string error = refusal_in_line(replace(kDesign, from, to));
+        return error.substr(0, error.find(' ', error.find(' ') + 1));
+    };
+    EXPECT_EQ(line("clock_mhz: 100", "clock_mhz: 0"), "line 3:");
+    EXPECT_EQ(line("lanes: 8", "lanes: 12"), "line 5:");
+    EXPECT_EQ(line("variant: fused", "variant: fusd"), "line 8:");
+    EXPECT_EQ(line("  variant: fused\n", ""), "line 6:");
+    EXPECT_EQ(line("underflow: nearest", "undrflow: nearest"), "line 16:");
+    EXPECT_EQ(line("stages:", "stage:"), "line 11:");
+    EXPECT_EQ(line("chunk: 64", "chunk: 4"), "line 7:");
+    EXPECT_EQ(line("clock_mhz: 100\n", ""), "clock_mhz is");
+}
+
+// What surrounds the array, as a file has it.
+const std::string kMachine = kDesign + R"(chip: {cores: 2, corelets: 1, cores_split: m,
+  corelets_split: n, memories: real, zero_gating: true}
+dataflow: {stationary: weight, preload: serial, drain: counted}
+l0: {kib: 8, banks: 4, ports: 1, bytes: 16}
+l1: {kib: 64, banks: 4, ports: 2, bytes: 16}
+dram: {gb_s: 1.5, latency_ns: 100}
+sfu: {lanes: 8}
+training:
+  dy: one_5bit
+  skip_zeros: true
+  precision: |
+    first -> 4bit
+    all -> 4bit
+link: {chips: 4, gb_s: 2}
+)";
+
+std::string machine_refusal(const std::string &from, const std::string &to)
+{
+    return refusal_in_line(replace(kMachine, from, to));
+}
+
+TEST(DesignFile, EveryFieldOfAMachine)
+{
+    ts_design d;
+    std::string error;
+    ASSERT_TRUE(load(kDesign, d, error)) << error;
+    EXPECT_FALSE(d.is_machine);
+    ASSERT_TRUE(load(kMachine, d, error)) << error;
+    EXPECT_TRUE(d.is_machine);
+    EXPECT_EQ(d.chip.cores, 2);
+    EXPECT_EQ(d.chip.corelets, 1);
+    EXPECT_EQ(d.chip.cores_split, TS_SPLIT_M);
+    EXPECT_EQ(d.chip.corelets_split, TS_SPLIT_N);
+    EXPECT_EQ(d.chip.memories, TS_MEMORIES_REAL);
+    EXPECT_EQ(d.chip.zero_gating, 1);
+    EXPECT_EQ(d.dataflow.stationary, TS_WEIGHT_STATIONARY);
+    EXPECT_EQ(d.dataflow.preload, TS_PRELOAD_SERIAL);
+    EXPECT_EQ(d.dataflow.drain, TS_DRAIN_COUNTED);
+    EXPECT_EQ(d.l0.kib, 8);
+    EXPECT_EQ(d.l0.ports, 1);
+    EXPECT_EQ(d.l1.kib, 64);
+    EXPECT_EQ(d.l1.banks, 4);
+    EXPECT_EQ(d.l1.bytes, 16);
+    EXPECT_EQ(d.dram.gb_s, 1.5);
+    EXPECT_EQ(d.dram.latency_ns, 100);
+    EXPECT_EQ(d.sfu.lanes, 8);
+    EXPECT_EQ(d.training.dy, TS_DY_ONE_5BIT);
+    EXPECT_EQ(d.training.skip_zeros, 1);
+    EXPECT_STREQ(d.training.precision, "first -> 4bit\nall -> 4bit");
+    EXPECT_EQ(d.link.chips, 4);
+    EXPECT_EQ(d.link.gb_s, 2);
+    EXPECT_EQ(ts_design_arrays(&d), 2);
+}
+
+TEST(DesignFile, MachinesThatDoNotWork)
+{
+    EXPECT_EQ(machine_refusal("gb_s: 1.5", "gb_s: 0"),
+              "line 22: dram.gb_s is '0'; it must be 1 to 100000");
+    EXPECT_EQ(machine_refusal("banks: 4, ports: 1", "banks: 0, ports: 1"),
+              "line 20: l0.banks is '0'; it must be 1 to 1024");
+    EXPECT_EQ(machine_refusal("banks: 4, ports: 1, bytes: 16", "banks: 1, ports: 1, bytes: 1"),
+              "line 20: l0.banks times l0.ports times l0.bytes must be at least 2");
+    EXPECT_EQ(machine_refusal("gb_s: 1.5", "gb_s: 6.35"),
+              "line 21: l1.banks times l1.ports times l1.bytes is half to read, and that must "
+              "exceed what dram.gb_s brings a cycle, 64 bytes");
+    EXPECT_EQ(machine_refusal("kib: 8", "kib: 4"),
+              "line 20: l0.kib is too small: its half, 2048 bytes, must hold the operands of one "
+              "streamed row");
+    EXPECT_EQ(machine_refusal("kib: 64", "kib: 16"),
+              "line 21: l1.kib is too small: its half, 8192 bytes, must hold the operands of a "
+              "slice of 64 x 64 x 64 (M, N, K) in each corelet, and the results");
+    EXPECT_EQ(machine_refusal("stationary: weight", "stationary: row"),
+              "line 19: dataflow.stationary is 'row'; it must be weight or output");
+    EXPECT_EQ(machine_refusal("sfu: {lanes: 8}\n", ""),
+              "sfu.lanes is missing; it must be 1 to 65536");
+    EXPECT_EQ(machine_refusal("first -> 4bit", "first -> hfp8"),
+              "line 27: training.precision, rule 1: mode hfp8 is none of the design's modes");
+}
+
+TEST(DesignFile, ModesThatNoArrayHas)
+{
+    ts_design d;
+    char line[1024];
+    const file all(replace(kMachine, "modes: int4+fp4", "modes: int4+fp4+hfp8+fp16"));
+    ASSERT_TRUE(ts_design_load(all.path().c_str(), &d, line, sizeof line)) << line;
+    EXPECT_EQ(ts_design_lanes(&d, TS_MODE_INT4), 8);
+    EXPECT_EQ(ts_design_lanes(&d, TS_MODE_FP4), 8);
+    EXPECT_EQ(ts_design_lanes(&d, TS_MODE_HFP8), 2);
+    EXPECT_EQ(ts_design_lanes(&d, TS_MODE_FP16), 1);
+    EXPECT_FALSE(ts_design_load_array(all.path().c_str(), &d, line, sizeof line));
+    EXPECT_EQ(line, all.path() + ": line 4: modes must be int4, fp4, int4+fp4 or fp16; modes is "
+                                 "int4+fp4+hfp8+fp16");
+    const file integers(kMachine);
+    EXPECT_TRUE(ts_design_load_array(integers.path().c_str(), &d, line, sizeof line)) << line;
 }
 
 TEST(DesignFile, NoSuchFile)

@@ -20,12 +20,23 @@ has "$out" '4096 multiply-accumulates per cycle, [0-9.]+ TOPS at [0-9.]+ MHz'
 run 0 "$tessera" design fp16_8x8
 has "$out" ' 512 multiply-accumulates per cycle, '
 equal "$(grep -c quantization <<<"$out")" 0
+equal "$(grep -c 'chip\.' <<<"$out")" 0
+run 0 "$tessera" design rapid
+has "$out" '^  chip\.corelets +2 '
+has "$out" '^  int4 +32768 multiply-accumulates per cycle, 104\.9 TOPS'
+has "$out" '^  hfp8 +8192 .* 26\.21 TFLOPS'
+has "$out" '^  fp16 +4096 .* 13\.11 TFLOPS'
+has "$out" '^  L0 .* 512 bytes '
 
 run 0 "$tessera" design int4_fp4_8x8 --json
 equal "$(jq -r '[.modes, .array.lanes, .accumulator.saturate, .quantization.underflow]
     | join(" ")' <<<"$out")" 'int4+fp4 8 false nearest'
 equal "$(jq .derived.macs_per_cycle <<<"$out")" 4096
 equal "$(jq '.derived.peak_tops * 1e6 == 2 * 4096 * .clock_mhz' <<<"$out")" true
+run 0 "$tessera" design rapid --json
+equal "$(jq -r '[.chip.cores, .dataflow.preload, .training.precision] | join(" ")' <<<"$out")" \
+    $'4 overlapped first -> fp16\nlast -> fp16\nall -> hfp8'
+equal "$(jq '.derived.chip_tops | to_entries | map(.key) | join(" ")' <<<"$out")" '"fp16 hfp8 int4"'
 run 0 "$tessera" design --json
 equal "$(jq length <<<"$out")" "$(find "$designs" -name "*.yaml" | wc -l)"
 equal "$(jq '.[] | select(.name == "fp16-8x8") | has("quantization")' <<<"$out")" false
@@ -46,7 +57,7 @@ expect_error "one design at a time, not 'a' and 'b'" a b
 wrong=$(mktemp)
 trap 'rm -f "$wrong"' EXIT
 sed 's/lanes: 8/lanes: 12/' "$designs/int4_fp4_8x8.yaml" >"$wrong"
-expect_error "^tessera design: $wrong: array\.lanes is '12'; it must be a power of two" "$wrong"
+expect_error "^tessera design: $wrong: line [0-9]+: array\.lanes is '12'; it must be a power of two" "$wrong"
 
 run 0 "$tessera" design --summary
 equal "$(lines "$out")" 1
