@@ -170,7 +170,7 @@ static void quads_of_vector(const struct ts_expansion *x, const uint8_t *vector,
         for (; at < end; at++, i++)
             elements[i * step] = table[bytes[2 * at]] | (uint32_t)table[bytes[2 * at + 1]] << 16;
         for (; i < x->per_dot; i++)
-            elements[i * step] = table[0] * 0x10001U;
+            elements[i * step] = 0; /* in B, too, as A's are zeros there */
         if (x->ahead)
             set_ahead(x, out);
         out += (x->per_dot + x->ahead) * step;
@@ -258,9 +258,11 @@ void ts_expand_doubles(const struct ts_expansion *x)
 {
     for (int64_t v = 0; v < x->padded; v++) {
         double *out = (double *)x->panel + v * x->vector_step;
-        int64_t n = v < x->vectors ? stored(x, 1) : 0;
-        if (n > 0)
+        int64_t n = 0;
+        if (v < x->vectors) {
+            n = stored(x, 1);
             doubles_of_vector(x, vector_of(x, v), n, out);
+        }
         for (int64_t i = n; i < x->dots * x->per_dot; i++)
             out[i * x->element_step] = 0;
     }
@@ -270,9 +272,11 @@ void ts_expand_floats(const struct ts_expansion *x)
 {
     for (int64_t v = 0; v < x->padded; v++) {
         float *out = (float *)x->panel + v * x->vector_step;
-        int64_t n = v < x->vectors ? stored(x, 1) : 0;
-        if (n > 0)
+        int64_t n = 0;
+        if (v < x->vectors) {
+            n = stored(x, 1);
             floats_of_vector(x, vector_of(x, v), n, out);
+        }
         for (int64_t i = n; i < x->dots * x->per_dot; i++)
             out[i * x->element_step] = 0;
     }

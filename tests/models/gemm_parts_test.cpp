@@ -153,6 +153,7 @@ TEST(gemm_parts, as_many_threads_as_asked_for_and_of_use)
     expect_ones(200, 300, 1000, 1000, 9);
     expect_ones(32, 32, 8, 1000, 0);
     expect_ones(32, 33, 8, 1000, 1);
+    expect_ones(65, 20, 2, 1000, 1);
     expect_ones(1, 8192, 1000, 1000, 255);
 }
 
@@ -161,6 +162,13 @@ TEST(gemm_parts, callers_round_as_before)
     ASSERT_EQ(std::fesetround(FE_UPWARD), 0);
     expect_ones(20, 20, 1, 0, 0);
     EXPECT_EQ(std::fegetround(), FE_UPWARD);
+    Case c; /* 1 + 2^-30 */
+    c.a_format = c.b_format = ts_format_fp32;
+    c.gemm.lanes = c.m = c.n = 1;
+    c.k = 2;
+    c.a = {0x3F800000, 0x30800000};
+    c.b = {0x3F800000, 0x3F800000};
+    EXPECT_EQ(c.run(1).at(0), 0x3F800000U) << "to the nearest";
     std::fesetround(FE_TONEAREST);
 }
 
