@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Execution traces have nodes: before schema 1.0.2 flat ("inputs", "input_shapes", "parent"), since
+ * then nested ("inputs": {"values", "shapes"}, "ctrl_deps" for the parent). The profiler's have
+ * events with times, of which the shorter is called from the longer around it.
+ */
+#include "workload/operators.h"
+
+#include "workload/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const cJSON *item(const cJSON *object, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+static const cJSON *list(const cJSON *object, const char *key)
+{
+    const cJSON *found = item(object, key);
+    return cJSON_IsArray(found) ? found : NULL;
+}
+
+const char *operators_where(const struct operators *operators, const struct operator_call *call,
+                            char *text, size_t size)
+{
+    snprintf(text, size,
+             operators->events ? "traceEvents[%" PRId64 "] (%.60s)" : "node %" PRId64 " (%.60s)",
+             call->id, call->name);
+    return text;
+}
+
+cJSON *operator_value(const struct operator_call *call, int input)
+{
+    const cJSON *value = cJSON_GetArrayItem(call->values, input);
+    if (!call->texts)
+        return cJSON_Duplicate(value, true);
+    const char *text = cJSON_GetStringValue(value);
+    if (!text)
+        return NULL;
+    if (strcmp(text, "True") == 0 || strcmp(text, "False") == 0)
+        return cJSON_CreateBool(*text == 'T');
+    return cJSON_Parse(text);
+}
+
+/* ---- execution traces ---- */
+
+static bool read_node(const cJSON *node, size_t place, struct operator_call *call,
+                      struct ts_error *error)
+{
+    const cJSON *inputs = item(node, "inputs");
+    bool nested = cJSON_IsObject(inputs);
+    const char *parent = item(node, "ctrl_deps") ? "ctrl_deps" : "parent";
+    *call = (struct operator_call){.name = cJSON_GetStringValue(item(node, "name"))};
+    if (!call->name)
+        return ts_error_set(error, "nodes[%zu]: name must be a text", place);
+    if (!text_integer(item(node, "id"), &call->id))
+        return ts_error_set(error, "nodes[%zu] (%.60s): id must be a whole number", place,
+                            call->name);
+    if (!text_integer(item(node, parent), &call->parent_id))
+        return ts_error_set(error,
+                            "node %" PRId64 " (%.60s): ctrl_deps, or parent, must be a whole "
+                            "number",
+                            call->id, call->name);
+    call->shapes = nested ? list(inputs, "shapes") : list(node, "input_shapes");
+    call->values = nested ? list(inputs, "values") : list(node, "inputs");
+    call->start = call->end = (double)call->id;
+    return true;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t x = ((const struct operator_call *)a)->id;
+    int64_t y = ((const struct operator_call *)b)->id;
+    return (x > y) - (x < y);
+}
+
+/* Callers have smaller numbers than what they call, or it would go round in circles. */
+static bool find_parents(struct operators *o, struct ts_error *error)
+{
+    qsort(o->calls, o->n, sizeof *o->calls, by_id);
+    for (size_t i = 0; i < o->n; i++) {
+        struct operator_call *call = &o->calls[i];
+        const struct operator_call key = {.id = call->parent_id};
+        if (i > 0 && call->id == call[-1].id)
+            return ts_error_set(error, "node %" PRId64 " is there twice", call->id);
+        const struct operator_call *parent = bsearch(&key, o->calls, i, sizeof *o->calls, by_id);
+        call->parent = parent ? parent - o->calls : -1;
+    }
+    return true;
+}
+
+static bool read_nodes(struct operators *o, const cJSON *nodes, struct ts_error *error)
+{
+    const cJSON *node;
+    size_t place = 0;
+    cJSON_ArrayForEach(node,
+                       nodes) if (!read_node(node, place++, &o->calls[o->n++], error)) return false;
+    return find_parents(o, error);
+}
+
+/* ---- profiler traces ---- */
+
+static bool is_operator(const cJSON *event)
+{
+    static const char *const categories[] = {"cpu_op", "Operator", "user_annotation"};
+    const char *category = cJSON_GetStringValue(item(event, "cat"));
+    for (size_t i = 0; category && i < sizeof categories / sizeof *categories; i++)
+        if (strcmp(category, categories[i]) == 0)
+            return true;
+    return false;
+}
+
+static double thread_of(const cJSON *event)
+{
+    const cJSON *thread = item(event, "tid");
+    const char *text = cJSON_GetStringValue(thread);
+    return text ? strtod(text, NULL) : cJSON_IsNumber(thread) ? thread->valuedouble : 0;
+}
+
+static bool read_event(const cJSON *event, size_t place, struct operator_call *call,
+                       struct ts_error *error)
+{
+    const cJSON *arguments = item(event, "args");
+    const cJSON *start = item(event, "ts");
+    const cJSON *duration = item(event, "dur");
+    *call = (struct operator_call){.name = cJSON_GetStringValue(item(event, "name"))};
+    if (!call->name)
+        return ts_error_set(error, "traceEvents[%zu]: name must be a text", place);
+    if (!cJSON_IsNumber(start) || !cJSON_IsNumber(duration))
+        return ts_error_set(error, "traceEvents[%zu] (%.60s): ts and dur must be numbers", place,
+                            call->name);
+    call->id = (int64_t)place;
+    call->thread = thread_of(event);
+    call->start = start->valuedouble;
+    call->end = start->valuedouble + duration->valuedouble;
+    call->shapes = list(arguments, "Input Dims");
+    call->values = list(arguments, "Concrete Inputs");
+    call->texts = true;
+    return true;
+}
+
+static int order(double a, double b)
+{
+    return (a > b) - (a < b);
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct operator_call *x = a;
+    const struct operator_call *y = b;
+    int result = order(x->thread, y->thread);
+    result = result ? result : order(x->start, y->start);
+    result = result ? result : order(y->end, x->end);
+    return result ? result : by_id(a, b);
+}
+
+static bool read_events(struct operators *o, const cJSON *events, struct ts_error *error)
+{
+    const cJSON *event;
+    size_t place = 0;
+    o->events = true;
+    cJSON_ArrayForEach(event, events)
+    {
+        const char *phase = cJSON_GetStringValue(item(event, "ph"));
+        if (phase && strcmp(phase, "X") == 0 && is_operator(event) &&
+            !read_event(event, place, &o->calls[o->n++], error))
+            return false;
+        place++;
+    }
+    qsort(o->calls, o->n, sizeof *o->calls, by_time);
+    for (size_t i = 0; i < o->n; i++) {
+        struct operator_call *call = &o->calls[i];
+        ptrdiff_t parent = (ptrdiff_t)i - 1;
+        while (parent >= 0 &&
+               (o->calls[parent].thread != call->thread || o->calls[parent].end <= call->start))
+            parent = o->calls[parent].parent;
+        call->parent = parent;
+    }
+    return true;
+}
+
+/* ---- both ---- */
+
+bool operators_read(struct operators *o, const cJSON *json, struct ts_error *error)
+{
+    const cJSON *nodes = list(json, "nodes");
+    const cJSON *events = cJSON_IsArray(json) ? json : list(json, "traceEvents");
+    const cJSON *all = nodes ? nodes : events;
+    *o = (struct operators){.n = 0};
+    if (!all)
+        return ts_error_set(error, "neither \"nodes\", as PyTorch's execution traces have, nor "
+                                   "\"traceEvents\", as its profiler's have");
+    size_t n = 1; /* cJSON_GetArraySize() counts in an int */
+    for (const cJSON *i = all->child; i; i = i->next)
+        n++;
+    o->calls = calloc(n, sizeof *o->calls);
+    if (!o->calls)
+        return ts_error_set(error, "not enough memory");
+    return nodes ? read_nodes(o, nodes, error) : read_events(o, events, error);
+}
+
+void operators_free(struct operators *o)
+{
+    free(o->calls);
+    *o = (struct operators){.n = 0};
+}
