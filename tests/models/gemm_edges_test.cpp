@@ -239,6 +239,22 @@ TEST(gemm_edges, hfp8_beyond_doubles)
             }
 }
 
+/* Sums of two products past the range, and what cancels to less than its floor. */
+TEST(gemm_edges, hfp8_leaves_the_range)
+{
+    const Product none = {0, 0, 0};
+    const std::vector<Product> large(4, {6, 6, 62});
+    const std::vector<Product> small = {{5, 5, 0}, none, {-5, 6, 0}, none, {5, 5, 0}, none};
+    for (const auto &products : {large, small})
+        for (bool saturate : {false, true})
+            for (int width : {0, 24}) {
+                Case c = chain_of(ts_format_fp8_152, products);
+                c.gemm.saturate = saturate;
+                c.gemm.align = {width == 0, width};
+                expect_golden(c);
+            }
+}
+
 /* Every shape up to 5 x 5 x 9, and around the edges of strips, of every pair. */
 TEST(gemm_edges, small_shapes)
 {
