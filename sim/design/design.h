@@ -23,7 +23,7 @@ enum {
 };
 
 /** Which dimension of a GEMM is shared out. */
-enum ts_split { TS_SPLIT_M, TS_SPLIT_N };
+enum ts_split { TS_SPLIT_M, TS_SPLIT_N, TS_SPLIT_AUTO };
 
 /** What stays in an mpe. */
 enum ts_stationary { TS_WEIGHT_STATIONARY, TS_OUTPUT_STATIONARY };

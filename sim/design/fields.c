@@ -18,7 +18,7 @@ enum { MIN_TARGET = 5, MAX_TARGET = 8, SUN20_TARGET = 6 };
 
 static const char *const bool_names[] = {"false", "true", NULL};
 static const char *const phase_names[] = {"even", "odd", NULL};
-static const char *const split_names[] = {"m", "n", NULL};
+static const char *const split_names[] = {"m", "n", "auto", NULL};
 static const char *const memories_names[] = {"real", "ideal", NULL};
 static const char *const stationary_names[] = {"weight", "output", NULL};
 static const char *const preload_names[] = {"serial", "overlapped", NULL};
@@ -79,9 +79,9 @@ const struct ts_design_field ts_design_fields[TS_DESIGN_FIELDS] = {
     {"chip", "corelets", TS_FIELD_INTEGER, AT(chip.corelets),
      .own = {"", 1, MAX_CORELETS, 1, .doc = "corelets of a core: each has an array and an L0"}},
     {"chip", "cores_split", TS_FIELD_INTEGER, AT(chip.cores_split),
-     .own = {"", 0, 1, 0, .doc = "dimension of a GEMM that cores share out"}, .names = split_names},
+     .own = {"", 0, 2, 0, .doc = "dimension of a GEMM that cores share out"}, .names = split_names},
     {"chip", "corelets_split", TS_FIELD_INTEGER, AT(chip.corelets_split),
-     .own = {"", 0, 1, 0, .doc = "dimension that the corelets of a core share out"},
+     .own = {"", 0, 2, 0, .doc = "dimension that the corelets of a core share out"},
      .names = split_names},
     {"chip", "memories", TS_FIELD_INTEGER, AT(chip.memories),
      .own = {"", 0, 1, 0, .doc = "ideal: L0, L1, DRAM and special functions take no time"},

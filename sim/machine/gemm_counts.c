@@ -90,8 +90,8 @@ static struct moved slice_bytes(const struct form *f, struct ts_mnk a, struct ts
 {
     const struct ts_operand *of_a = &f->job->a, *of_b = &f->job->b;
     return (struct moved){
-        .l1 = f->machine->core_m * ts_bytes(a.m * a.k, of_a->stored) +
-              f->machine->core_n * ts_bytes(b.n * b.k, of_b->stored),
+        .l1 = f->plan.parts.core_m * ts_bytes(a.m * a.k, of_a->stored) +
+              f->plan.parts.core_n * ts_bytes(b.n * b.k, of_b->stored),
         .l0 = ts_bytes(a.m * a.k, of_a->bits) + ts_bytes(b.n * b.k, of_b->bits),
     };
 }
@@ -189,7 +189,7 @@ static struct ts_counts lead_in(const struct form *f, const struct nest *nest)
 
 static int64_t result_bytes(const struct form *f, struct ts_mnk tile)
 {
-    int64_t results = f->machine->core_m * f->machine->core_n * tile.m * tile.n;
+    int64_t results = f->plan.parts.core_m * f->plan.parts.core_n * tile.m * tile.n;
     return ts_bytes(results, f->job->stored);
 }
 
@@ -259,13 +259,13 @@ static bool is_last_k(const struct blocks *b, struct ts_mnk at)
 
 static const struct ts_counts *work_on(struct blocks *b, struct ts_mnk at)
 {
-    const struct ts_machine *machine = b->form.machine;
+    const struct ts_parts *parts = &b->form.plan.parts;
     bool m = at.m == b->nest.n.m - 1, n = at.n == b->nest.n.n - 1, k = is_last_k(b, at);
     struct ts_counts *counts = &b->of_kind[m][n][k];
     if (!b->known[m][n][k]) {
         struct ts_mnk size = size_at(&b->nest, at);
-        size.m = ts_sat_ceil(size.m, machine->parts_m);
-        size.n = ts_sat_ceil(size.n, machine->parts_n);
+        size.m = ts_sat_ceil(size.m, parts->m);
+        size.n = ts_sat_ceil(size.n, parts->n);
         *counts = block_counts(&b->form, size, k);
         b->known[m][n][k] = true;
     }
@@ -279,7 +279,7 @@ struct operands {
 
 static struct operands read_bytes(const struct blocks *b, struct ts_mnk at)
 {
-    const struct ts_machine *m = b->form.machine;
+    const struct ts_parts *parts = &b->form.plan.parts;
     const struct ts_gemm_job *job = b->form.job;
     struct ts_mnk size = size_at(&b->nest, at), before = at;
     bool first = !backward(&b->nest, &before);
@@ -287,8 +287,8 @@ static struct operands read_bytes(const struct blocks *b, struct ts_mnk at)
     bool new_b = first || before.n != at.n || before.k != at.k;
     int64_t bytes_a = new_a ? stored_bytes(ts_sat_mul(size.m, size.k), &job->a) : 0;
     int64_t bytes_b = new_b ? stored_bytes(ts_sat_mul(size.k, size.n), &job->b) : 0;
-    int64_t cores_a = m->parts_m == m->core_m ? m->cores : 1;
-    int64_t cores_b = m->parts_n == m->core_n ? m->cores : 1;
+    int64_t cores_a = parts->n / parts->core_n;
+    int64_t cores_b = parts->m / parts->core_m;
     return (struct operands){
         .dram = ts_sat_add(bytes_a, bytes_b),
         .l1 = ts_sat_add(ts_sat_mul(cores_a, bytes_a), ts_sat_mul(cores_b, bytes_b)),
@@ -342,8 +342,8 @@ bool ts_gemm_counts(const struct ts_machine *machine, const struct ts_gemm_job *
         return false;
     set_rates(&b.form);
     struct ts_mnk part = b.form.plan.block;
-    part.m = ts_sat_mul(part.m, machine->parts_m);
-    part.n = ts_sat_mul(part.n, machine->parts_n);
+    part.m = ts_sat_mul(part.m, b.form.plan.parts.m);
+    part.n = ts_sat_mul(part.n, b.form.plan.parts.n);
     b.nest = nest_of(job->shape, part);
 
     struct ts_counts one = all_blocks(&b);

@@ -66,20 +66,12 @@ static void set_array(const struct ts_design *d, struct ts_machine *m)
         m->drain = d->stages.dot + (output ? m->add - 1 : 0) + d->stages.outer + 1;
 }
 
-static void set_parts(const struct ts_design *d, struct ts_machine *m)
+static void set_chip(const struct ts_design *d, struct ts_machine *m)
 {
-    bool cores_m = d->chip.cores_split == TS_SPLIT_M;
-    bool corelets_m = d->chip.corelets_split == TS_SPLIT_M;
     m->cores = d->chip.cores;
     m->corelets = d->chip.corelets;
-    m->core_m = corelets_m ? m->corelets : 1;
-    m->core_n = corelets_m ? 1 : m->corelets;
-    m->parts_m = m->core_m * (cores_m ? m->cores : 1);
-    m->parts_n = m->core_n * (cores_m ? 1 : m->cores);
-}
-
-static void set_memories(const struct ts_design *d, struct ts_machine *m)
-{
+    m->cores_split = d->chip.cores_split;
+    m->corelets_split = d->chip.corelets_split;
     m->ideal = d->chip.memories == TS_MEMORIES_IDEAL;
     m->l0_half = d->l0.kib * KIB / 2;
     m->l1_size = d->l1.kib * KIB;
@@ -105,8 +97,7 @@ bool ts_machine_make(const struct ts_design *design, int64_t mode, struct ts_mac
         return false;
     }
     set_array(design, machine);
-    set_parts(design, machine);
-    set_memories(design, machine);
+    set_chip(design, machine);
     if (machine->l0_rate < 1) {
         snprintf(error, size, "l0.banks times l0.ports times l0.bytes must be at least 2");
         return false;

@@ -46,11 +46,10 @@ struct ts_machine {
     int64_t add;         /**< D: cycles of an addition */
     int64_t skew, drain; /**< cycles after the last operands of a slice or tile */
     int64_t cores, corelets;
-    int64_t parts_m, parts_n; /**< pm, pn: of the chip */
-    int64_t core_m, core_n;   /**< qm, qn: of a core */
-    int64_t l0_half;          /**< bytes */
-    int64_t l1_size;          /**< bytes */
-    int64_t l0_rate, l1_rate; /**< W0, W1 */
+    int64_t cores_split, corelets_split; /**< enum ts_split */
+    int64_t l0_half;                     /**< bytes */
+    int64_t l1_size;                     /**< bytes */
+    int64_t l0_rate, l1_rate;            /**< W0, W1 */
     struct ts_rate dram, link;
     int64_t latency;
     int64_t sfu_lanes;

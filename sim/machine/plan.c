@@ -76,6 +76,27 @@ struct cut {
     struct ts_plan plan;
 };
 
+/* ---- Parts ---- */
+
+/* So many more share N, if each then still has a whole tile's columns, or they must. */
+static bool share_n(const struct ts_machine *machine, int64_t split, int64_t parts, int64_t n)
+{
+    if (split != TS_SPLIT_AUTO)
+        return split == TS_SPLIT_N;
+    return n >= ts_sat_mul(parts, machine->columns);
+}
+
+static struct ts_parts parts_of(const struct ts_machine *machine, int64_t n)
+{
+    struct ts_parts p = {1, 1, 1, 1};
+    bool corelets = share_n(machine, machine->corelets_split, machine->corelets, n);
+    *(corelets ? &p.core_n : &p.core_m) = machine->corelets;
+    bool cores = share_n(machine, machine->cores_split, machine->cores * p.core_n, n);
+    p.m = p.core_m * (cores ? 1 : machine->cores);
+    p.n = p.core_n * (cores ? machine->cores : 1);
+    return p;
+}
+
 /* ---- Slices in L0 ---- */
 
 static bool slice_fits(const struct cut *cut, int64_t m, int64_t k)
@@ -143,12 +164,12 @@ static struct ts_mnk block_of(const struct cut *cut, int64_t m, int64_t n, int64
 
 static bool block_fits(const struct cut *cut, struct ts_mnk block)
 {
-    const struct ts_machine *machine = cut->machine;
-    int64_t m = ts_sat_mul(machine->core_m, block.m), n = ts_sat_mul(machine->core_n, block.n);
+    const struct ts_parts *parts = &cut->plan.parts;
+    int64_t m = ts_sat_mul(parts->core_m, block.m), n = ts_sat_mul(parts->core_n, block.n);
     int64_t a = stored_bytes(ts_sat_mul(m, block.k), &cut->job->a);
     int64_t b = stored_bytes(ts_sat_mul(block.k, n), &cut->job->b);
     int64_t c = ts_bytes(ts_sat_mul(m, n), cut->job->stored);
-    return ts_sat_add(ts_sat_add(a, b), c) <= machine->l1_size / 2;
+    return ts_sat_add(ts_sat_add(a, b), c) <= cut->machine->l1_size / 2;
 }
 
 static bool m_fits(const void *context, int64_t tiles)
@@ -209,9 +230,10 @@ bool ts_plan_make(const struct ts_machine *machine, const struct ts_gemm_job *jo
     struct cut cut = {
         .machine = machine,
         .job = job,
-        .share = {ts_sat_ceil(job->shape.m, machine->parts_m),
-                  ts_sat_ceil(job->shape.n, machine->parts_n), job->shape.k},
+        .plan.parts = parts_of(machine, job->shape.n),
     };
+    cut.share = (struct ts_mnk){ts_sat_ceil(job->shape.m, cut.plan.parts.m),
+                                ts_sat_ceil(job->shape.n, cut.plan.parts.n), job->shape.k};
     if (!cut_tile(&cut, &message) || !cut_block(&cut, &message))
         return false;
     *plan = cut.plan;

@@ -32,8 +32,15 @@ struct ts_gemm_job {
     int64_t count;
 };
 
+/** How many share out M and N: corelets of the chip, and those of a core among them. */
+struct ts_parts {
+    int64_t m, n;           /**< pm, pn */
+    int64_t core_m, core_n; /**< qm, qn */
+};
+
 /** Sizes, all for one corelet; those of the last in a row are what remains. */
 struct ts_plan {
+    struct ts_parts parts;
     struct ts_mnk tile;  /**< k: of a slice */
     struct ts_mnk block; /**< multiples of the tile, or all there is */
 };

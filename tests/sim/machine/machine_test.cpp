@@ -73,8 +73,8 @@ ts_design random_design(random_source &random)
         d.array.lanes = 4;
     d.accumulator.outer = random.from_to(0, 1);
     d.stages = {random.from_to(0, 2), random.from_to(1, 3), random.from_to(1, 3)};
-    d.chip = {random.from_to(1, 3), random.from_to(1, 3), random.from_to(0, 1),
-              random.from_to(0, 1), random.one_in(10),    0};
+    d.chip = {random.from_to(1, 3), random.from_to(1, 3), random.from_to(0, 2),
+              random.from_to(0, 2), random.one_in(10),    0};
     d.dataflow = {random.one_in(3), random.from_to(0, 1), random.one_in(4)};
     d.l0 = random_memory(random, 2, 5);
     d.l1 = random_memory(random, 12, 6);
@@ -145,8 +145,7 @@ std::int64_t ceiling(std::int64_t a, std::int64_t b)
 }
 
 // DRAM: each operand at least once; at most both operands of every product, each result once.
-void expect_traffic_bounds(const ts_gemm_job &job, const ts_machine &machine, const ts_plan &plan,
-                           const ts_counts &c)
+void expect_traffic_bounds(const ts_gemm_job &job, const ts_plan &plan, const ts_counts &c)
 {
     const ts_mnk s = job.shape;
     const auto bits = [](std::int64_t elements, const ts_operand &o) {
@@ -154,8 +153,8 @@ void expect_traffic_bounds(const ts_gemm_job &job, const ts_machine &machine, co
     };
     EXPECT_GE(8 * c.dram_read, bits(s.m * s.k, job.a) + bits(s.k * s.n, job.b));
     EXPECT_GE(8 * c.dram_write, s.m * s.n * job.stored);
-    const std::int64_t blocks = ceiling(s.m, plan.block.m * machine.parts_m) *
-                                ceiling(s.n, plan.block.n * machine.parts_n) *
+    const std::int64_t blocks = ceiling(s.m, plan.block.m * plan.parts.m) *
+                                ceiling(s.n, plan.block.n * plan.parts.n) *
                                 ceiling(s.k, plan.block.k);
     const std::int64_t rounding = 16 * blocks; // to whole bytes, two operands a block
     EXPECT_LE(8 * c.dram_read, bits(c.macs, job.a) + bits(c.macs, job.b) + rounding);
@@ -172,13 +171,12 @@ long pairs()
 class variety
 {
   public:
-    void note(const ts_design &d, const ts_machine &m, const ts_gemm_job &job, const ts_plan &plan,
-              const ts_counts &c)
+    void note(const ts_machine &m, const ts_gemm_job &job, const ts_plan &plan, const ts_counts &c)
     {
         for (int i = 0; i < TS_STALLS; i++)
             seen_[ts_stall_names[i]] += c.stall[i] > 0;
-        const ts_mnk blocks = {ceiling(job.shape.m, plan.block.m * m.parts_m),
-                               ceiling(job.shape.n, plan.block.n * m.parts_n),
+        const ts_mnk blocks = {ceiling(job.shape.m, plan.block.m * plan.parts.m),
+                               ceiling(job.shape.n, plan.block.n * plan.parts.n),
                                ceiling(job.shape.k, plan.block.k)};
         const ts_mnk tiles = {ceiling(plan.block.m, plan.tile.m),
                               ceiling(plan.block.n, plan.tile.n),
@@ -194,8 +192,11 @@ class variety
         seen_["ideal"] += m.ideal;
         seen_["lowered"] += job.a.unique < job.a.lowered;
         seen_["mode " + std::to_string(m.mode)]++;
-        seen_["cores share n"] += m.cores > 1 && d.chip.cores_split == TS_SPLIT_N;
-        seen_["corelets share m"] += m.corelets > 1 && d.chip.corelets_split == TS_SPLIT_M;
+        const ts_parts &parts = plan.parts;
+        seen_["cores share m"] += parts.m > parts.core_m;
+        seen_["cores share n"] += parts.n > parts.core_n;
+        seen_["corelets share m"] += parts.core_m > 1;
+        seen_["corelets share n"] += parts.core_n > 1;
     }
 
     void expect_all() const
@@ -233,8 +234,8 @@ TEST(Machine, ClosedFormIsTheSteppedMachine)
         SCOPED_TRACE("pair " + std::to_string(pair));
         ASSERT_TRUE(ts_gemm_counts(&machine, &job, &closed, error, sizeof error)) << error;
         expect_equal(closed, tessera::step_gemm(d, machine, job));
-        expect_traffic_bounds(job, machine, plan, closed);
-        seen.note(d, machine, job, plan, closed);
+        expect_traffic_bounds(job, plan, closed);
+        seen.note(machine, job, plan, closed);
     }
     if (pairs() >= 4000)
         seen.expect_all();

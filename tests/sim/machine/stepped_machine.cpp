@@ -355,8 +355,8 @@ class gemm_machine : public clocked
   private:
     std::vector<block> all_blocks() const
     {
-        const std::int64_t rows = plan_.block.m * machine_.parts_m;
-        const std::int64_t columns = plan_.block.n * machine_.parts_n;
+        const std::int64_t rows = plan_.block.m * plan_.parts.m;
+        const std::int64_t columns = plan_.block.n * plan_.parts.n;
         std::vector<block> blocks;
         for (std::int64_t n = 0; n < job_.shape.n; n += columns)
             for (std::int64_t m = 0; m < job_.shape.m; m += rows)
@@ -380,7 +380,7 @@ class gemm_machine : public clocked
             b = stored_bytes(next->depth * next->columns, job_.b);
             b_ = *next;
         }
-        const bool cores_share_n = machine_.parts_n != machine_.core_n;
+        const bool cores_share_n = plan_.parts.n != plan_.parts.core_n;
         const std::int64_t everywhere = machine_.cores;
         const bool one_core = machine_.cores == 1;
         const std::int64_t l1 = one_core        ? a + b
@@ -393,8 +393,8 @@ class gemm_machine : public clocked
 
     std::vector<slice> slices_of(const block &b) const
     {
-        const std::int64_t rows = parts(b.rows, machine_.parts_m);
-        const std::int64_t columns = parts(b.columns, machine_.parts_n);
+        const std::int64_t rows = parts(b.rows, plan_.parts.m);
+        const std::int64_t columns = parts(b.columns, plan_.parts.n);
         std::vector<slice> slices;
         for (std::int64_t n = 0; n < columns; n += plan_.tile.n)
             for (std::int64_t m = 0; m < rows; m += plan_.tile.m)
@@ -409,11 +409,11 @@ class gemm_machine : public clocked
     {
         std::int64_t out_of_l1 = 0, into_l0 = 0;
         if (a) {
-            out_of_l1 += machine_.core_m * bytes_of(a->rows * a->k, job_.a.stored);
+            out_of_l1 += plan_.parts.core_m * bytes_of(a->rows * a->k, job_.a.stored);
             into_l0 += bytes_of(a->rows * a->k, job_.a.bits);
         }
         if (b) {
-            out_of_l1 += machine_.core_n * bytes_of(b->columns * b->k, job_.b.stored);
+            out_of_l1 += plan_.parts.core_n * bytes_of(b->columns * b->k, job_.b.stored);
             into_l0 += bytes_of(b->columns * b->k, job_.b.bits);
         }
         counts_.l1_read += machine_.cores * out_of_l1;
