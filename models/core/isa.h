@@ -4,6 +4,7 @@
 #define TESSERA_CORE_ISA_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -11,6 +12,9 @@ extern "C" {
 
 struct ts_kernel;
 struct ts_quantizers;
+
+/* ts_code_dlfloat16() of n sums of a strip. */
+typedef void ts_codes(const uint32_t *state, int64_t n, uint32_t *codes);
 
 /* What one instruction set has; NULL: what the next one in ts_isas has. */
 struct ts_isa {
@@ -26,6 +30,7 @@ struct ts_isa {
     const struct ts_kernel *dlfloat16;
     const struct ts_kernel *hfp8;
     const struct ts_kernel *fp16, *fp32;
+    ts_codes *codes;
     const struct ts_quantizers *quantizers;
 };
 

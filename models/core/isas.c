@@ -10,11 +10,21 @@
 extern const struct ts_isa ts_isa_portable;
 
 #ifdef __x86_64__
-extern const struct ts_isa ts_isa_amx, ts_isa_avx512bf16, ts_isa_avx512vnni, ts_isa_avx2;
+extern const struct ts_isa ts_isa_amx, ts_isa_avx512fp16, ts_isa_avx512bf16, ts_isa_avx512vnni,
+    ts_isa_avx2;
 
-const struct ts_isa *const ts_isas[] = {&ts_isa_amx,  &ts_isa_avx512bf16, &ts_isa_avx512vnni,
-                                        &ts_isa_avx2, &ts_isa_portable,   NULL};
-const char *const ts_gemm_isas[] = {"amx", "avx512bf16", "avx512vnni", "avx2", "portable", NULL};
+const struct ts_isa *const ts_isas[] = {
+    &ts_isa_amx,
+    &ts_isa_avx512fp16,
+    &ts_isa_avx512bf16,
+    &ts_isa_avx512vnni,
+    &ts_isa_avx2,
+    &ts_isa_portable,
+    NULL,
+};
+const char *const ts_gemm_isas[] = {
+    "amx", "avx512fp16", "avx512bf16", "avx512vnni", "avx2", "portable", NULL,
+};
 #else
 const struct ts_isa *const ts_isas[] = {&ts_isa_portable, NULL};
 const char *const ts_gemm_isas[] = {"portable", NULL};

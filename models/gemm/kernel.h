@@ -19,6 +19,7 @@ struct ts_sums {
     bool outer_fp32; /* else the format of the inner sum */
     bool plain;      /* sums over chunks are dlfloat16, and cannot leave its range */
     bool unchunked;  /* the inner sum is all there is, and goes on from one call to the next */
+    int64_t whole;   /* so many dot products come to 2^10 at most, in `unit` */
     bool limited;    /* inner sums can leave the range of their format */
     bool windowed;   /* terms are aligned in a window of `width` bits */
     int width;
@@ -64,6 +65,7 @@ struct ts_kernel {
     int size;      /* of an element, in bytes */
     int ahead;     /* elements before each dot product of A: what its sum starts with */
     int min_lanes; /* with fewer the next instruction set is faster */
+    bool in_fp16;  /* dot products are to come to 2^10 at most, and inner sums to fp16 numbers */
     void (*tabulate)(const struct ts_format *format, bool is_b, union ts_tables *tables);
     void (*expand)(const struct ts_expansion *expansion);
     void (*strip)(const struct ts_strip *strip);
@@ -75,9 +77,11 @@ struct ts_plan {
     struct ts_sums sums;
     int lanes;     /* of what the kernel takes for a dot product */
     int64_t chunk; /* 0: all of k */
+    bool in_fp16;  /* what a kernel with this asks for holds */
     bool repair;   /* what is not finite is computed again by the golden functions */
     bool is_int;   /* the state is an integer */
     const struct ts_format *result;
+    ts_codes *codes; /* of it, if dlfloat16 */
 };
 
 /* NULL, or why there is none. */

@@ -54,16 +54,23 @@ static const struct ts_kernel *fp32(const struct ts_isa *isa)
     return isa->fp32;
 }
 
-/* What the chosen one has not, or not for so few lanes, the next has that is worth it. */
+/* What the chosen one has not, or not for this, the next has that is worth it. */
 static const struct ts_kernel *find(const struct ts_isa *const *isa, ts_kernel_of *kernel_of,
-                                    int lanes)
+                                    const struct ts_plan *plan)
 {
     const struct ts_kernel *kernel = kernel_of(*isa);
-    while (!kernel || lanes < kernel->min_lanes) {
+    while (!kernel || plan->lanes < kernel->min_lanes || (kernel->in_fp16 && !plan->in_fp16)) {
         isa++;
         kernel = (*isa)->preferred() ? kernel_of(*isa) : NULL;
     }
     return kernel;
+}
+
+static ts_codes *codes_of(const struct ts_isa *const *isa)
+{
+    while (!(*isa)->codes)
+        isa++;
+    return (*isa)->codes;
 }
 
 /* The weight of a 4-bit product, in units of which operands are integers: see ts_four_bit_value. */
@@ -77,6 +84,13 @@ static int64_t shorter(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* In these units. */
+static double largest_product(struct ts_pairing pairing)
+{
+    enum { INT4 = 8, UINT4 = 15, FP4 = 4096 };
+    return (pairing.port_a_unsigned ? UINT4 : INT4) * (pairing.fp4 ? FP4 : INT4);
+}
+
 /*
  * Kernels hold acc in a float, in units of a product's weight 2^s. In these P is an integer, and
  * acc is one, because rounding an integer to 10 significant bits gives an integer. acc + P is
@@ -87,14 +101,14 @@ static int64_t shorter(int64_t a, int64_t b)
  */
 bool ts_four_bit_in_float(const struct ts_gemm *g, double *largest)
 {
-    enum { FLOOR = -31, INT4 = 8, UINT4 = 15, FP4 = 4096 };
+    enum { FLOOR = -31 };
     struct ts_pairing pairing = ts_pairing_of(&g->a->format, &g->b->format);
     int s = weight(g, pairing);
     if (s <= FLOOR)
         return false;
     bool integer = g->variant == TS_VARIANT_INTEGER;
     int64_t terms = shorter(g->a->k, g->chunk), lanes = integer ? terms : g->lanes;
-    double p = (pairing.port_a_unsigned ? UINT4 : INT4) * (pairing.fp4 ? FP4 : INT4);
+    const double p = largest_product(pairing);
     double acc = 0;
     for (int64_t k = 0; k < terms; k += lanes) {
         acc += p * (double)lanes;
@@ -120,7 +134,7 @@ static bool is_plain(const struct ts_gemm *g, const struct ts_plan *plan, double
 static void plan_four_bit(const struct ts_gemm *g, struct ts_pairing pairing,
                           const struct ts_isa *const *isa, struct ts_plan *plan)
 {
-    enum { ANY_LANES = 64 };
+    enum { ANY_LANES = 64, GRID = 1024, LARGEST_FP16 = 65504 };
     int s = weight(g, pairing);
     bool integer = g->variant == TS_VARIANT_INTEGER;
     plan->sums.split = g->variant == TS_VARIANT_SPLIT;
@@ -133,12 +147,14 @@ static void plan_four_bit(const struct ts_gemm *g, struct ts_pairing pairing,
     double largest = 0;
     bool in_float = ts_four_bit_in_float(g, &largest);
     plan->sums.plain = in_float && is_plain(g, plan, largest);
+    plan->sums.whole = (int64_t)(GRID / largest_product(pairing)) / g->lanes;
+    plan->in_fp16 = plan->sums.whole > 0 && largest <= LARGEST_FP16 * plan->sums.unit;
     if (!in_float)
-        plan->kernel = find(isa, four_bit, plan->lanes);
+        plan->kernel = find(isa, four_bit, plan);
     else if (pairing.fp4)
-        plan->kernel = find(isa, integer ? fp4_sum : fp4_dot, plan->lanes);
+        plan->kernel = find(isa, integer ? fp4_sum : fp4_dot, plan);
     else
-        plan->kernel = find(isa, integer ? int4_sum : int4_dot, plan->lanes);
+        plan->kernel = find(isa, integer ? int4_sum : int4_dot, plan);
 }
 
 static void plan_int8(const struct ts_gemm *g, const struct ts_isa *const *isa,
@@ -148,7 +164,7 @@ static void plan_int8(const struct ts_gemm *g, const struct ts_isa *const *isa,
     plan->is_int = true;
     /* No sum is clamped if the largest is not; what wraps may do so at any time. */
     if (!g->saturate || g->a->k <= INT32_MAX / MOST)
-        plan->kernel = find(isa, int8, plan->lanes);
+        plan->kernel = find(isa, int8, plan);
 }
 
 /* The exponents of the numbers of a packed matrix, and below the last place of any of them. */
@@ -188,7 +204,7 @@ static void plan_dlfloat16(const struct ts_gemm *g, const struct ts_isa *const *
 {
     limit_sums(g, extent_of(g->a), extent_of(g->b), plan);
     if (g->lanes == 1)
-        plan->kernel = find(isa, dlfloat16, plan->lanes);
+        plan->kernel = find(isa, dlfloat16, plan);
 }
 
 /*
@@ -206,7 +222,7 @@ static void plan_hfp8(const struct ts_gemm *g, const struct ts_isa *const *isa,
     plan->sums.windowed = !g->align.exact;
     plan->sums.width = g->align.width;
     if (g->lanes <= 2 && exact && (g->align.exact || g->align.width >= MIN_WIDTH))
-        plan->kernel = find(isa, hfp8, plan->lanes);
+        plan->kernel = find(isa, hfp8, plan);
 }
 
 const char *ts_plan_make(const struct ts_gemm *g, struct ts_plan *plan)
@@ -216,6 +232,7 @@ const char *ts_plan_make(const struct ts_gemm *g, struct ts_plan *plan)
         return "TESSERA_ISA names no kernels that this processor has: see ts_gemm_isas";
     *plan = (struct ts_plan){.lanes = (int)g->lanes, .chunk = g->chunk};
     plan->result = ts_gemm_result(g);
+    plan->codes = codes_of(isa);
     plan->sums.outer_fp32 = plan->result == &ts_format_fp32;
     plan->sums.unchunked = g->chunk == 0;
     plan->sums.inner = plan->sums.outer = ts_range_of(g->saturate, 0);
@@ -233,7 +250,7 @@ const char *ts_plan_make(const struct ts_gemm *g, struct ts_plan *plan)
     case TS_PAIRING_FP16:
     case TS_PAIRING_BF16:
     case TS_PAIRING_FP32:
-        plan->kernel = find(isa, pairing.kind == TS_PAIRING_FP16 ? fp16 : fp32, plan->lanes);
+        plan->kernel = find(isa, pairing.kind == TS_PAIRING_FP16 ? fp16 : fp32, plan);
         plan->repair = g->saturate;
         break;
     default:

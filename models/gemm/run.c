@@ -144,8 +144,7 @@ static void to_codes(const struct part *p, const uint32_t *state, int64_t row, i
         for (int64_t j = 0; j < cols; j++)
             c[j] = ts_code_fp16(ts_float_of_bits(state[j]));
     else
-        for (int64_t j = 0; j < cols; j++)
-            c[j] = ts_code_dlfloat16(ts_float_of_bits(state[j]));
+        plan->codes(state, cols, c);
     for (int64_t j = 0; plan->repair && j < cols; j++)
         if (!isfinite(ts_float_of_bits(state[j])))
             c[j] = ts_gemm_golden_element(p->g, row, col + j);

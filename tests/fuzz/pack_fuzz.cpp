@@ -110,7 +110,8 @@ bool pack(Input &in, const ts_format &format, std::int64_t vectors, std::int64_t
 
 void compare(Input &in, const ts_packed &a, const ts_packed &b)
 {
-    static const char *const isas[] = {"portable", "avx2", "avx512vnni", "avx512bf16", "amx"};
+    static const char *const isas[] = {"portable",   "avx2",       "avx512vnni",
+                                       "avx512bf16", "avx512fp16", "amx"};
     ts_gemm g{};
     g.a = &a;
     g.b = &b;

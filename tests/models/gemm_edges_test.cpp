@@ -73,6 +73,37 @@ TEST(gemm_edges, largest_operands)
                 }
 }
 
+/* int4 sums of one sign: around 2^10, where rounding begins, and 65504, where fp16 ends. */
+TEST(gemm_edges, largest_int4_operands)
+{
+    ts_random random = {oracle::seed() + 7};
+    const std::int64_t chunks[] = {8, 16, 64, 512, 1024, 4096};
+    for (std::int64_t lanes : {1, 2, 4, 8, 16, 32})
+        for (std::int64_t chunk : chunks)
+            for (int variant : {TS_VARIANT_FUSED, TS_VARIANT_SPLIT})
+                for (bool is_unsigned : {false, true}) {
+                    if (lanes > chunk)
+                        continue;
+                    Case c =
+                        four_bit(is_unsigned ? ts_format_uint4 : ts_format_int4, ts_format_int4);
+                    c.m = 13; /* rows of more than one strip */
+                    c.n = 3;
+                    c.k = chunk - oracle::below(random, 5) + oracle::below(random, 2) * 20;
+                    c.gemm.lanes = lanes;
+                    c.gemm.chunk = chunk;
+                    c.gemm.variant = variant;
+                    c.gemm.escale = oracle::below(random, 9) - 4;
+                    c.gemm.outer = oracle::below(random, 2);
+                    fill(c, is_unsigned ? 15 : 8, 8);
+                    for (std::size_t i = static_cast<std::size_t>(c.k); i < c.a.size(); i++)
+                        c.a[i] =
+                            (c.a[i] - static_cast<std::uint32_t>(oracle::below(random, 3))) & 15;
+                    expect_golden(c);
+                    if (HasFatalFailure())
+                        return;
+                }
+}
+
 /* Sums that end one below a tie, from small to far past 2^24, where floats begin to skip them. */
 TEST(gemm_edges, sums_just_below_a_tie)
 {

@@ -12,6 +12,9 @@ struct gemm_plan gemm_plan_of(const struct ts_gemm *g)
     return (struct gemm_plan){
         .kernel = plan.kernel,
         .min_lanes = plan.kernel ? plan.kernel->min_lanes : 0,
+        .kernel_in_fp16 = plan.kernel && plan.kernel->in_fp16,
+        .in_fp16 = plan.in_fp16,
+        .whole = s->whole,
         .lanes = plan.lanes,
         .chunk = plan.chunk,
         .repair = plan.repair,

@@ -13,7 +13,10 @@ struct ts_kernel;
 
 struct gemm_plan {
     const struct ts_kernel *kernel;
-    int min_lanes; /* of the kernel */
+    int min_lanes;       /* of the kernel */
+    bool kernel_in_fp16; /* likewise */
+    bool in_fp16;
+    int64_t whole;
     int lanes;
     int64_t chunk;
     bool repair, is_int;

@@ -102,10 +102,13 @@ TEST(gemm_plan, takes_the_kernel_of_the_pairing)
             while (ts_isas[from]->*pairing.kernel != found.kernel && ts_isas[from + 1])
                 from++;
             EXPECT_EQ(ts_isas[from]->*pairing.kernel, found.kernel) << pairing.a->name;
+            const bool in_fp16 = found.kernel_in_fp16;
+            EXPECT_TRUE(found.in_fp16 || !in_fp16);
             plan.g.lanes = 64;
-            if (ts_isas[i]->*pairing.kernel) {
+            if (ts_isas[i]->*pairing.kernel && !in_fp16) {
                 EXPECT_EQ(plan.of(ts_isas[i]->name).kernel, ts_isas[i]->*pairing.kernel);
             }
+            EXPECT_FALSE(plan.of(ts_isas[i]->name).kernel_in_fp16);
             plan.g.lanes = 8;
         }
     }
@@ -131,6 +134,40 @@ TEST(gemm_plan, four_bits_in_float_or_not)
     plan.g.escale = -64;
     EXPECT_EQ(plan.of().kernel, ts_isas[portable]->four_bit);
     EXPECT_FALSE(plan.of().plain);
+}
+
+/*
+ * Dot products come to 2^10 at most, inner sums to 65504: products to 64 or 120. In 1016 k they are
+ * 127 * 512, rounded to 10 bits each time; in 1024 once more, and that is 2^16.
+ */
+TEST(gemm_plan, int4_in_fp16_or_not)
+{
+    const struct {
+        const ts_format *a;
+        std::int64_t lanes, whole;
+    } cases[] = {
+        {&ts_format_int4, 1, 16}, {&ts_format_int4, 8, 2},   {&ts_format_int4, 16, 1},
+        {&ts_format_int4, 32, 0}, {&ts_format_uint4, 1, 8},  {&ts_format_uint4, 4, 2},
+        {&ts_format_uint4, 8, 1}, {&ts_format_uint4, 16, 0},
+    };
+    for (const auto &each : cases) {
+        Plan plan(*each.a, ts_format_int4);
+        plan.g.lanes = each.lanes;
+        EXPECT_EQ(plan.of().whole, each.whole) << each.a->name << " " << each.lanes;
+        EXPECT_EQ(plan.of().in_fp16, each.whole > 0) << each.a->name << " " << each.lanes;
+    }
+    Plan plan(ts_format_int4, ts_format_int4);
+    plan.g.chunk = 4096;
+    for (int escale : {-20, 0, 10}) {
+        plan.g.escale = escale;
+        EXPECT_TRUE(plan.k(1016).of().in_fp16) << escale;
+        EXPECT_FALSE(plan.k(1017).of().in_fp16) << escale;
+    }
+    for (std::size_t i = 0; ts_isas[i]; i++)
+        if (ts_isas[i]->present()) {
+            EXPECT_FALSE(plan.of(ts_isas[i]->name).kernel_in_fp16);
+        }
+    EXPECT_FALSE(Plan(ts_format_int4, ts_format_fp4_r4_even).of().in_fp16);
 }
 
 /* An exact sum is a dot product as long as the chunk, or all of k, to the next multiple of 64. */

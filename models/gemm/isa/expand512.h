@@ -42,8 +42,8 @@ static inline void expand_rest(const struct ts_expansion *x, const uint8_t *byte
 }
 
 /* A vector whose elements lie side by side. */
-static void expand_along(const struct ts_expansion *x, struct pair_tables t, const uint8_t *bytes,
-                         int64_t stored, uint32_t *out)
+static inline void expand_along(const struct ts_expansion *x, struct pair_tables t,
+                                const uint8_t *bytes, int64_t stored, uint32_t *out)
 {
     int64_t i = 0;
     for (; i + WORDS <= stored; i += WORDS) {
@@ -63,8 +63,8 @@ static inline __m512i fours_of(const struct ts_expansion *x, const uint8_t *byte
 }
 
 /* 16 vectors side by side. */
-static void expand_across(const struct ts_expansion *x, struct pair_tables t, const uint8_t *bytes,
-                          int64_t stored, uint32_t *out)
+static inline void expand_across(const struct ts_expansion *x, struct pair_tables t,
+                                 const uint8_t *bytes, int64_t stored, uint32_t *out)
 {
     int64_t i = 0;
     for (; i + 4 <= stored; i += 4) {
@@ -89,7 +89,7 @@ static inline struct ts_expansion rest_of(const struct ts_expansion *x, int64_t 
     return rest;
 }
 
-static void expand_pairs(const struct ts_expansion *x)
+static inline void expand_pairs(const struct ts_expansion *x)
 {
     const struct ts_packed *p = x->packed;
     if (x->lanes < 2 || p->format.man_bits == 8) {
@@ -139,6 +139,38 @@ static inline void quads_across(const struct ts_expansion *x, __m512i numbers, c
     }
 }
 
+/* The most elements of a vector: a panel is as deep as the longest chunk at most. */
+enum { MOST_QUADS = 1024 };
+
+/*
+ * A vector of A, with what is ahead of each dot product: the negative sum of its numbers times the
+ * bias, if there is one. What is stored are whole blocks of 32 bytes.
+ */
+static inline void quads_along(const struct ts_expansion *x, __m512i numbers, const uint8_t *bytes,
+                               uint32_t *out)
+{
+    const int64_t stored = (x->packed->stride - x->k / 2) / 2, elements = x->dots * x->per_dot;
+    const __m512i bias = _mm512_set1_epi8(x->biased ? TS_QUAD_BIAS : 0);
+    uint32_t quads[MOST_QUADS], sums[MOST_QUADS];
+    for (int64_t i = 0; i < elements; i += WORDS) {
+        __m512i each = _mm512_setzero_si512();
+        if (i < stored)
+            each = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(bytes + 2 * i)));
+        each = quads_of(numbers, each);
+        _mm512_storeu_si512(quads + i, each);
+        _mm512_storeu_si512(sums + i, _mm512_dpbusd_epi32(_mm512_setzero_si512(), bias, each));
+    }
+    for (int64_t dot = 0, i = 0; dot < x->dots; dot++) {
+        uint32_t *start = out;
+        if (x->ahead)
+            *out++ = 0;
+        for (int j = 0; j < x->per_dot; j++, i++) {
+            *start -= x->ahead ? sums[i] : 0;
+            *out++ = quads[i];
+        }
+    }
+}
+
 static inline void expand_quads(const struct ts_expansion *x)
 {
     const struct ts_packed *p = x->packed;
@@ -152,6 +184,10 @@ static inline void expand_quads(const struct ts_expansion *x)
         for (; v + WORDS <= x->vectors; v += WORDS)
             quads_across(x, all, p->codes + (x->first + v) * p->stride + x->k / 2,
                          (uint32_t *)x->panel + v);
+    if (x->element_step == 1 && x->lanes >= 4)
+        for (; v < x->vectors; v++)
+            quads_along(x, all, p->codes + (x->first + v) * p->stride + x->k / 2,
+                        (uint32_t *)x->panel + v * x->vector_step);
     const struct ts_expansion rest = rest_of(x, v);
     ts_expand_quads(&rest);
 }

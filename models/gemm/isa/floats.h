@@ -41,6 +41,24 @@ static inline vf magnitude(vf x)
     return (vf)((vi)x & splat_int(INT32_MAX));
 }
 
+/* ts_code_dlfloat16() of n numbers. */
+static inline void codes_of_dlfloat16(const uint32_t *state, int64_t n, uint32_t *codes)
+{
+    enum { DROPPED = 23 - 9, BIAS = 127 - 31, SIGN = 1 << 15, QUIET = 0x7FFF };
+    int64_t i = 0;
+    for (; i + COLS <= n; i += COLS) {
+        const vf x = load(state + i);
+        const vi mag = (vi)x & splat_int(INT32_MAX), sign = (vi)x >> 16 & splat_int(SIGN);
+        vi code = sign | ((mag >> DROPPED) - splat_int(BIAS << 9));
+        code &= mag != splat_int(0);
+        const vi is_nan = x != x;
+        code = (code & ~is_nan) | (is_nan & splat_int(QUIET));
+        memcpy(codes + i, &code, sizeof code);
+    }
+    for (; i < n; i++)
+        codes[i] = ts_code_dlfloat16(ts_float_of_bits(state[i]));
+}
+
 /* ts_limit(). */
 static inline vf limit(vf x, const struct ts_range *range)
 {

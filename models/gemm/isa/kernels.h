@@ -52,6 +52,6 @@ static const struct ts_kernel fp16_kernel = DOUBLE_KERNEL(fp16_strip);
     .fp4_dot = &pair_kernel, .fp4_sum = &pair_kernel, .int4_dot = &quad_kernel,                    \
     .int4_sum = &quad_kernel, .int8 = &pair_kernel, .four_bit = &four_bit_kernel,                  \
     .dlfloat16 = &dlfloat16_kernel, .hfp8 = &hfp8_kernel, .fp16 = &fp16_kernel,                    \
-    .fp32 = &fp32_kernel
+    .fp32 = &fp32_kernel, .codes = codes_of_dlfloat16
 
 #endif
