@@ -123,17 +123,23 @@ INLINE void strip_of(const struct ts_strip *s, const struct ts_sums *sums, int p
 }
 
 /* The usual cases apart, for the compiler. */
-static void strip(const struct ts_strip *s)
+INLINE void sums_of(const struct ts_strip *s, int per_dot, bool split)
 {
     const struct ts_sums plain = {.plain = true, .unit = s->sums->unit};
-    if (s->sums->split)
-        strip_of(s, s->sums, s->per_dot, true);
-    else if (s->per_dot != 2)
-        strip_of(s, s->sums, s->per_dot, false);
-    else if (s->sums->plain)
-        strip_of(s, &plain, 2, false);
+    if (s->sums->plain)
+        strip_of(s, &plain, per_dot, split);
     else
-        strip_of(s, s->sums, 2, false);
+        strip_of(s, s->sums, per_dot, split);
+}
+
+static void strip(const struct ts_strip *s)
+{
+    if (s->per_dot != 2)
+        strip_of(s, s->sums, s->per_dot, s->sums->split);
+    else if (s->sums->split)
+        sums_of(s, 2, true);
+    else
+        sums_of(s, 2, false);
 }
 
 static const struct ts_kernel kernel = {
