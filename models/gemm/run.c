@@ -11,7 +11,7 @@ enum {
     MAX_THREADS = 256,
     DEPTH = 1024,        /* codes along k at a time, about */
     B_BYTES = 1 << 20,   /* of B's panel, about: half of a core's second cache */
-    A_STRIPS = 8,        /* in A's panel */
+    A_STRIPS = 4,        /* in A's panel */
     A_PADDING = 16,      /* elements behind a row, so that rows use all sets of a cache */
     MAX_STRIP = 16 * 64, /* outputs */
     CACHE_LINE = 64
@@ -62,10 +62,12 @@ static bool allocate_block(struct part *p)
 {
     if (!ts_is_view(p->g->a) && !ts_is_view(p->g->b))
         return true;
-    /* Of B fewer columns are gathered at a time; its codes are as wide. */
-    int64_t rows = (int64_t)p->plan->kernel->rows * A_STRIPS;
+    /* Rows of A or columns of B, whose codes are as wide. */
+    const struct ts_kernel *kernel = p->plan->kernel;
+    const int64_t rows = (int64_t)kernel->rows * A_STRIPS;
+    const int64_t vectors = rows > kernel->cols ? rows : kernel->cols;
     p->block.stride = round_up(p->depth * ts_format_bits(&p->g->a->format) / 8, CACHE_LINE);
-    p->block.codes = aligned_alloc(CACHE_LINE, (size_t)(p->block.stride * rows));
+    p->block.codes = aligned_alloc(CACHE_LINE, (size_t)(p->block.stride * vectors));
     return p->block.codes;
 }
 
@@ -161,6 +163,15 @@ static void load_state(const struct part *p, const struct depth *d, const uint32
         memcpy(state + i * kernel->cols, c + i * n, (size_t)cols * sizeof *state);
 }
 
+/* So that they are in a cache when they are written. */
+static void fetch(const uint32_t *c, int64_t step, int64_t rows, int64_t cols)
+{
+    enum { LINE = CACHE_LINE / sizeof *c };
+    for (int64_t i = 0; i < rows; i++)
+        for (int64_t j = 0; j < cols; j += LINE)
+            __builtin_prefetch(c + i * step + j, true);
+}
+
 static void run_strip(const struct part *p, const struct depth *d, struct ts_strip *strip,
                       int64_t row, int64_t col)
 {
@@ -172,6 +183,7 @@ static void run_strip(const struct part *p, const struct depth *d, struct ts_str
     uint32_t *c = p->c + row * n + col;
     load_state(p, d, c, rows, cols, state);
     strip->state = state;
+    fetch(c, n, rows, cols);
     kernel->strip(strip);
     for (int64_t i = 0; i < rows; i++) {
         const uint32_t *from = state + i * kernel->cols;
