@@ -177,7 +177,7 @@ static cJSON *gemms_json(const struct ts_workload *w, const struct ts_work_layer
         int64_t macs = ts_work_macs(l, w->batch, (enum ts_pass)p);
         if (!macs)
             continue;
-        struct ts_work_gemm g = ts_work_gemm(l, w->batch, (enum ts_pass)p);
+        struct ts_work_gemm g = ts_work_gemm_of(l, w->batch, (enum ts_pass)p);
         cJSON *gemm = cJSON_AddObjectToObject(json, ts_pass_name((enum ts_pass)p));
         cJSON_AddNumberToObject(gemm, "m", (double)g.m);
         cJSON_AddNumberToObject(gemm, "n", (double)g.n);

@@ -59,7 +59,7 @@ const char *ts_work_kind_name(enum ts_work_kind kind)
     return names[kind];
 }
 
-struct ts_work_layer ts_work_layer(enum ts_work_kind kind)
+struct ts_work_layer ts_work_new(enum ts_work_kind kind)
 {
     struct ts_work_layer layer = {.kind = kind, .groups = 1, .repeat = 1};
     if (kind == TS_WORK_LINEAR || kind == TS_WORK_MATMUL) /* a convolution of points */

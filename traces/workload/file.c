@@ -81,7 +81,7 @@ static bool read_layer(const cJSON *object, struct ts_work_layer *layer, struct 
         return ts_error_set(error, "must be an object {...}");
     if (!read_kind(object, &kind, error))
         return false;
-    *layer = ts_work_layer(kind);
+    *layer = ts_work_new(kind);
     const cJSON *item;
     cJSON_ArrayForEach(item, object)
     {

@@ -159,7 +159,7 @@ static bool make_conv(const struct table *table, const char *name, const int64_t
 {
     bool point = v[IN_HEIGHT] == 1 && v[IN_WIDTH] == 1; /* a linear layer in disguise */
     bool depthwise = strstr(name, "DP") != NULL;
-    *l = ts_work_layer(point && !depthwise ? TS_WORK_LINEAR : TS_WORK_CONV);
+    *l = ts_work_new(point && !depthwise ? TS_WORK_LINEAR : TS_WORK_CONV);
     l->rows = 1;
     l->in_channels = v[CHANNELS];
     l->out_channels = depthwise ? v[CHANNELS] * v[FILTERS] : v[FILTERS];
@@ -183,7 +183,7 @@ static bool make_conv(const struct table *table, const char *name, const int64_t
 /* Several of a batch share nothing: a batched product. */
 static void make_gemm(const int64_t *v, int64_t count, struct ts_work_layer *l)
 {
-    *l = ts_work_layer(count > 1 ? TS_WORK_MATMUL : TS_WORK_LINEAR);
+    *l = ts_work_new(count > 1 ? TS_WORK_MATMUL : TS_WORK_LINEAR);
     l->rows = v[M];
     l->in_channels = v[K];
     l->out_channels = v[N];

@@ -146,7 +146,7 @@ static bool add(struct import *import, const struct operator_call *call,
 static bool add_elements(struct import *import, const struct operator_call *call,
                          enum ts_work_kind kind, int64_t count, int64_t parameters)
 {
-    struct ts_work_layer layer = ts_work_layer(kind);
+    struct ts_work_layer layer = ts_work_new(kind);
     layer.elements = count;
     layer.parameters = parameters;
     return count < 0 ? refuse(import, call, "its input has no sound shape")
@@ -234,7 +234,7 @@ static bool make_conv(struct import *import, const struct operator_call *call)
         return refuse(import, call,
                       "a convolution must have an image of 3 or 4 dimensions and "
                       "weights of as many");
-    struct ts_work_layer l = ts_work_layer(TS_WORK_CONV);
+    struct ts_work_layer l = ts_work_new(TS_WORK_CONV);
     l.rows = x.extents[0];
     l.in_channels = x.extents[1];
     l.in_height = spatial == 2 ? x.extents[2] : 1;
@@ -273,7 +273,7 @@ static bool add_linear(struct import *import, const struct operator_call *call,
 {
     if (x->rank < 1 || x->extents[x->rank - 1] != in)
         return refuse(import, call, "shapes of its inputs do not fit together");
-    struct ts_work_layer l = ts_work_layer(TS_WORK_LINEAR);
+    struct ts_work_layer l = ts_work_new(TS_WORK_LINEAR);
     l.rows = elements(x, 0, x->rank - 1);
     l.in_channels = in;
     l.out_channels = out;
@@ -298,7 +298,7 @@ static bool add_products(struct import *import, const struct operator_call *call
 {
     if (a->rank < 2 || a->extents[a->rank - 1] != b->extents[b->rank - 2])
         return refuse(import, call, "shapes of its inputs do not fit together");
-    struct ts_work_layer l = ts_work_layer(TS_WORK_MATMUL);
+    struct ts_work_layer l = ts_work_new(TS_WORK_MATMUL);
     int64_t of_a = elements(a, 0, a->rank - 2);
     int64_t of_b = elements(b, 0, b->rank - 2);
     l.groups = of_a > of_b ? of_a : of_b; /* one may stand for many */
@@ -345,7 +345,7 @@ static bool make_attention(struct import *import, const struct operator_call *ca
     int last = q.rank - 1;
     if (q.extents[last] != k.extents[last] || k.extents[last - 1] != v.extents[last - 1])
         return refuse(import, call, "shapes of query, key and value do not fit together");
-    struct ts_work_layer scores = ts_work_layer(TS_WORK_MATMUL);
+    struct ts_work_layer scores = ts_work_new(TS_WORK_MATMUL);
     scores.groups = elements(&q, 0, last - 1);
     scores.rows = q.extents[last - 1];
     scores.in_channels = q.extents[last];
@@ -354,7 +354,7 @@ static bool make_attention(struct import *import, const struct operator_call *ca
     context.in_channels = scores.out_channels;
     context.out_channels = v.extents[last];
     q.extents[last] = k.extents[last - 1]; /* the shape of the scores */
-    struct ts_work_layer softmax = ts_work_layer(TS_WORK_SOFTMAX);
+    struct ts_work_layer softmax = ts_work_new(TS_WORK_SOFTMAX);
     softmax.elements = elements(&q, 0, q.rank);
     return add(import, call, &scores, ".scores") && add(import, call, &softmax, ".softmax") &&
            add(import, call, &context, ".context");

@@ -38,7 +38,7 @@ const char *ts_network_description(size_t i)
 
 struct ts_work_layer network_layer(enum ts_work_kind kind, const char *prefix, const char *name)
 {
-    struct ts_work_layer layer = ts_work_layer(kind);
+    struct ts_work_layer layer = ts_work_new(kind);
     snprintf(layer.name, sizeof layer.name, "%s%s%s", prefix, *prefix ? "." : "", name);
     return layer;
 }

@@ -54,7 +54,7 @@ static void add_gemm(struct list *list, size_t i, enum ts_pass pass)
 {
     const struct ts_work_layer *layer = &list->workload->layers[i];
     struct ts_work_job job = {.kind = TS_WORK_GEMM, .layer = i, .pass = pass};
-    job.gemm = ts_work_gemm(layer, list->workload->batch, pass);
+    job.gemm = ts_work_gemm_of(layer, list->workload->batch, pass);
     add(list, job, 0, NULL);
 }
 

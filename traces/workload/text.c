@@ -67,7 +67,7 @@ cJSON *text_json(const char *path, const char *text, struct ts_error *error)
             line++;
             start = c + 1;
         }
-    ts_error_set(error, "%s: line %d, column %d: not JSON from here on", path, line,
+    ts_error_set(error, "%s: line %d, column %d: not JSON, here or just before", path, line,
                  (int)(end - start) + 1);
     return NULL;
 }

@@ -96,7 +96,7 @@ void ts_work_out(const struct ts_work_layer *l, int64_t *height, int64_t *width)
     *width = l->transposed ? conv.in_width : ts_conv_out_width(&conv);
 }
 
-struct ts_work_gemm ts_work_gemm(const struct ts_work_layer *l, int64_t batch, enum ts_pass pass)
+struct ts_work_gemm ts_work_gemm_of(const struct ts_work_layer *l, int64_t batch, enum ts_pass pass)
 {
     enum ts_conv_pass conv_pass;
     struct ts_conv conv = ts_work_conv(l, batch, pass, &conv_pass);
@@ -120,7 +120,7 @@ int64_t ts_work_macs(const struct ts_work_layer *l, int64_t batch, enum ts_pass 
 {
     if (!ts_work_is_gemm(l) || (l->first && pass == TS_BWD))
         return 0;
-    struct ts_work_gemm g = ts_work_gemm(l, batch, pass);
+    struct ts_work_gemm g = ts_work_gemm_of(l, batch, pass);
     return g.m * g.n * g.k * g.count;
 }
 

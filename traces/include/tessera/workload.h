@@ -32,7 +32,7 @@ enum ts_work_kind {
 
 enum { TS_WORK_KINDS = 9, TS_WORK_NAME = 96, TS_WORK_DESCRIPTION = 256 };
 
-/** A layer, for one sample of the batch. What a kind does not have is as ts_work_layer() makes it.
+/** A layer, for one sample of the batch. What a kind does not have is as ts_work_new() makes it.
  */
 struct ts_work_layer {
     char name[TS_WORK_NAME];
@@ -65,7 +65,7 @@ struct ts_workload {
 const char *ts_work_kind_name(enum ts_work_kind kind);
 
 /** A layer without a name whose optional fields have their defaults, and the others 0. */
-struct ts_work_layer ts_work_layer(enum ts_work_kind kind);
+struct ts_work_layer ts_work_new(enum ts_work_kind kind);
 
 /** Adds a copy of a layer; false if there is no memory. */
 bool ts_workload_add(struct ts_workload *workload, const struct ts_work_layer *layer);
@@ -93,8 +93,8 @@ struct ts_work_gemm {
     int64_t unique, lowered; /**< the share of A's elements that exist before lowering */
 };
 
-struct ts_work_gemm ts_work_gemm(const struct ts_work_layer *layer, int64_t batch,
-                                 enum ts_pass pass);
+struct ts_work_gemm ts_work_gemm_of(const struct ts_work_layer *layer, int64_t batch,
+                                    enum ts_pass pass);
 
 /** m * n * k * count; the zeros of padding and strides count. 0 of what is no GEMM, and of BWD in
  * the network's first layer. */
