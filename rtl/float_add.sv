@@ -141,6 +141,7 @@ module float_add #(
       .MagBits  (SumBits),
       .FrameBits(ExpBits + 1),
       .Zeros    (Positive ? 1 : SumBits - 1),
+      .Limited  (!Positive),
       .Specials (Specials),
       .Saturate (Saturate)
     ) u_pack (

@@ -13,6 +13,7 @@ module float_pack #(
   parameter  int unsigned FrameBits  = 6,
   parameter  bit          Subnormals = 1'b1,  // with them frame_i must be at least 1
   parameter  int unsigned Zeros      = MagBits - 1,  // above a normal result's top bit, at most
+  parameter  bit          Limited    = 1'b1,  // 0: frame_i always is more than Zeros
   parameter  int unsigned Specials   = tessera_pkg::SpecialsIeee,
   parameter  bit          Saturate   = 1'b0,
   localparam int unsigned Width      = 1 + ExpBits + ManBits
@@ -44,7 +45,8 @@ module float_pack #(
     normalize_limited #(
       .Width    (MagBits),
       .LimitBits(FrameBits),
-      .Zeros    (Zeros)
+      .Zeros    (Zeros),
+      .Limited  (Limited)
     ) u_normalize (
       .in_i    (magnitude_i),
       .limit_i (frame_i - FrameBits'(1)),

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Product of two codes of an IEEE 754 format, rounded to nearest even, where no number is subnormal
-// and no product leaves the range: only zeros and NaN-Infinity are looked at.
+// Product of two codes of an IEEE 754 format, without their signs, rounded to nearest even, where no
+// number is subnormal and no product leaves the range: only zeros and NaN-Infinity are looked at.
 
 module normal_mul #(
   parameter  int unsigned ExpBits = tessera_pkg::Fp32ExpBits,
   parameter  int unsigned ManBits = tessera_pkg::Fp32ManBits,
-  localparam int unsigned Width   = 1 + ExpBits + ManBits
+  localparam int unsigned Width   = ExpBits + ManBits
 ) (
   input  logic [Width-1:0] a_i,  // neither zero nor NaN-Infinity
-  input  logic [Width-2:0] b_i,  // without its sign
+  input  logic [Width-1:0] b_i,
   output logic [Width-1:0] product_o
 );
 
@@ -19,18 +19,16 @@ module normal_mul #(
   logic [PBits-1:0] product;
   logic [PBits-2:0] normal;
   logic top, round_up;
-  logic [Width-2:0] rounded;
-  assign a_exp = a_i[Width-2-:ExpBits];
-  assign b_exp = b_i[Width-2-:ExpBits];
+  assign a_exp = a_i[Width-1-:ExpBits];
+  assign b_exp = b_i[Width-1-:ExpBits];
   assign product = PBits'({1'b1, a_i[ManBits-1:0]}) * PBits'({1'b1, b_i[ManBits-1:0]});
   assign top = product[PBits-1];
   assign normal = top ? product[PBits-2:0] : {product[PBits-3:0], 1'b0};
   assign exp = a_exp + b_exp - ExpBits'(Bias) + ExpBits'(top);
   assign round_up = normal[ManBits] & (normal[ManBits+1] | (|normal[ManBits-1:0]));
-  assign rounded = {exp, normal[PBits-2-:ManBits]} + (Width - 1)'(round_up);
 
   always_comb begin
-    product_o = {a_i[Width-1], rounded};
+    product_o = {exp, normal[PBits-2-:ManBits]} + Width'(round_up);
     if (b_exp == '0) product_o = '0;
     if (&b_exp) product_o = '1;
   end

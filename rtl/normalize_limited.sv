@@ -5,6 +5,7 @@ module normalize_limited #(
   parameter  int unsigned Width     = 8,
   parameter  int unsigned LimitBits = 4,
   parameter  int unsigned Zeros     = Width - 1,  // above the top bit that is set, at most
+  parameter  bit          Limited   = 1'b1,       // 0: limit_i never is less than Zeros
   localparam int unsigned CountBits = $clog2(Width)
 ) (
   input  logic [Width-1:0]     in_i,
@@ -29,7 +30,7 @@ module normalize_limited #(
     always_comb begin
       normal_o = in_i;
       count_o = '0;
-      unbound = (limit >> Steps) != '0;
+      unbound = !Limited || (limit >> Steps) != '0;
       for (int s = Steps - 1; s >= 0; s--) begin
         if ((unbound | limit[s]) && (normal_o >> (Width - (1 << s))) == '0) begin
           normal_o = normal_o << (1 << s);

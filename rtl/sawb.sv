@@ -19,8 +19,8 @@ module sawb #(
   output logic                       fell_back_o  // the clip is the largest |w|
 );
 
-  localparam logic [31:0] C1 = 32'h4140_8F5C;  // 12.035
-  localparam logic [31:0] C2 = 32'hC140_7AE1;  // -12.03
+  localparam logic [30:0] C1 = 31'h4140_8F5C;       // 12.035
+  localparam logic [30:0] MinusC2 = 31'h4140_7AE1;  // 12.03
   localparam logic [30:0] Infinity = 31'h7F80_0000;
 
   // Magnitudes, squares and the largest magnitude of the lanes; NaN is none.
@@ -214,9 +214,10 @@ module sawb #(
   // Products, as the results come: the last two are the root's and the mean's. A root of fp32 is
   // normal, and no product with it overflows. Where the mean's does one or the other, all squares
   // are zeros or one is infinite: whatever the product is, the clip is outside the range.
-  logic [31:0] product, root_term_q, mean_term_q, clip;
+  logic [30:0] product, root_term_q, mean_term_q;
+  logic [31:0] clip;
   normal_mul u_product (
-    .a_i      (step_q == Mean ? C2 : C1),
+    .a_i      (step_q == Mean ? MinusC2 : C1),
     .b_i      (result),
     .product_o(product)
   );
@@ -235,8 +236,8 @@ module sawb #(
     .Specials(tessera_pkg::SpecialsTopExp)
   ) u_sum (
     .clk_i(clk_i),
-    .a_i  (root_term_q),
-    .b_i  (mean_term_q),
+    .a_i  ({1'b0, root_term_q}),
+    .b_i  ({1'b1, mean_term_q}),
     .sum_o(clip)
   );
 

@@ -166,9 +166,17 @@ static uint64_t stream_element(const struct ts_format *f, struct binades binades
                 edge ? edge_mantissa(f, random >> 16) : man_of(f, drawn));
 }
 
+/* Of few bits: if all elements are it, means and roots are exact and products may tie. */
+static uint32_t simple_magnitude(const struct ts_format *f, uint64_t random)
+{
+    enum { BITS = 3 };
+    return pack(f, false, f->bias - 8 + (int)(random & 0xF),
+                man_of(f, random >> 8) >> (f->man_bits - BITS) << (f->man_bits - BITS));
+}
+
 void ts_stress_stream(const struct ts_format *f, int lanes, uint64_t random, uint64_t *in)
 {
-    enum { FIRST_ONE_IN = 2, LAST_ONE_IN = 8, KINDS = 8, AS_DRAWN = KINDS - 1 };
+    enum { FIRST_ONE_IN = 2, LAST_ONE_IN = 8, KINDS = 8, ALIKE = 5, AS_DRAWN = KINDS - 1 };
     in[lanes] = random % FIRST_ONE_IN == 0;
     in[lanes + 1] = (random >> 8) % LAST_ONE_IN == 0;
     uint64_t kind = (random >> 16) % KINDS;
@@ -176,7 +184,9 @@ void ts_stress_stream(const struct ts_format *f, int lanes, uint64_t random, uin
         return;
     struct binades binades = stream_binades(f, kind);
     struct ts_random lane = {random};
+    uint32_t alike = simple_magnitude(f, ts_random_next(&lane));
     for (int i = 0; i < lanes; i++)
         if (in[i])
-            in[i] = stream_element(f, binades, ts_random_next(&lane), in[i]);
+            in[i] = kind == ALIKE ? (in[i] & sign_bit(f)) | alike
+                                  : stream_element(f, binades, ts_random_next(&lane), in[i]);
 }

@@ -45,6 +45,7 @@ make_mutants()
         cat <<END
 prep -flatten -top $block
 memory_map
+opt_dff -nosdff
 opt_clean
 rename -top netlist
 mutate -list $mutants -seed $seed -ctrl mutant 16 1 -o mutants.txt
@@ -69,6 +70,7 @@ cut_registers()
 {
     yosys_run cut <<END
 read_rtlil mutants.il
+dffunmap
 read_verilog $netlist_tests/ff.v
 simplemap t:\$dff
 techmap -map $netlist_tests/cut.v
