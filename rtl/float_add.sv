@@ -12,6 +12,8 @@ module float_add #(
       Ieee ? tessera_pkg::SpecialsIeee : tessera_pkg::SpecialsAllOnes,
   parameter  bit          Saturate  = 1'b0,
   parameter  bit          Positive  = 1'b0,  // no signs: nothing cancels
+  parameter  bit          Tiny      = 1'b1,  // 0: no sum of Ieee is subnormal,
+  parameter  bit          Overflows = 1'b1,  // 0: nor does any overflow
   parameter  bit          CutAlign  = 1'b0,  // registers after the alignment,
   parameter  bit          CutSum    = 1'b0,  // after the sum,
   parameter  bit          CutOutput = 1'b1,  // after the rounding
@@ -141,9 +143,10 @@ module float_add #(
       .MagBits  (SumBits),
       .FrameBits(ExpBits + 1),
       .Zeros    (Positive ? 1 : SumBits - 1),
-      .Limited  (!Positive),
+      .Limited  (Tiny && !Positive),
       .Specials (Specials),
-      .Saturate (Saturate)
+      .Saturate (Saturate),
+      .Overflows(Overflows)
     ) u_pack (
       .nan_i      (summed_q.nan),
       .inf_i      (summed_q.inf),

@@ -10,7 +10,7 @@ module float_div_root #(
   parameter  int unsigned ManBits    = tessera_pkg::Fp32ManBits,
   parameter  int unsigned DivExpBits = 6,
   parameter  bit          Divides    = 1'b1,  // 0: only roots
-  parameter  int unsigned Specials   = tessera_pkg::SpecialsIeee,
+  parameter  int unsigned Specials   = tessera_pkg::SpecialsIeee,  // None: no divisor is zero
   localparam int unsigned MagBits    = ExpBits + ManBits
 ) (
   input  logic                  clk_i,
@@ -31,9 +31,9 @@ module float_div_root #(
   localparam int unsigned PackBits = Fraction + 2;  // digits and sticky
   localparam int unsigned CountBits = $clog2(SigBits);
   localparam int unsigned DownBits = $clog2(PackBits + 1);
+  localparam int unsigned DistanceBits = $clog2(SigBits + (1 << DivExpBits));
   localparam int unsigned CalcBits = (ExpBits > DivExpBits ? ExpBits : DivExpBits) + 2;
   localparam int unsigned TopBits = Divides ? CalcBits : ExpBits;  // a root's needs no more
-  localparam bit Ieee = Specials == tessera_pkg::SpecialsIeee;
   localparam int Bias = tessera_pkg::ieee_bias(ExpBits);
 
   // The operand, normalized.
@@ -66,13 +66,13 @@ module float_div_root #(
 
   logic is_root;
   assign is_root = root_i | ~Divides;
-  assign d_zero = ~is_root & ~d_sig_i[ManBits];
+  assign d_zero = Specials != tessera_pkg::SpecialsNone & ~is_root & ~d_sig_i[ManBits];
   assign exp = CalcBits'(a_exp) - CalcBits'(zeros);
   assign root_exp = exp + CalcBits'(Bias);
   assign top = is_root ? root_exp >>> 1 : exp - CalcBits'(d_exp_i);
 
   // Digits. The rest starts with half the operand; of an odd power of two, for a root, with all.
-  logic nan_q, inf_q;  // only of Ieee is there an infinity
+  logic nan_q, inf_q;
   logic signed [TopBits-1:0] top_q;  // biased exponent of the first digit
   logic [RestBits-1:0] rest_q;
   logic [Fraction:0] digits_q, unit_q;
@@ -98,7 +98,7 @@ module float_div_root #(
 
   always_ff @(posedge clk_i) begin
     if (start_i) begin
-      nan_q <= a_nan | (d_zero & (a_zero | ~Ieee));
+      nan_q <= a_nan | (d_zero & a_zero);
       inf_q <= a_inf | d_zero;
       top_q <= TopBits'(top);
       rest_q <= is_root & root_exp[0] ? half << 1 : half;
@@ -125,17 +125,18 @@ module float_div_root #(
   assign busy_o = |unit_q | last_q;
   assign done_o = done_q;
 
-  // Rounding. A quotient below exponent 1 moves down to it; a root never is, nor is one a tie.
+  // Rounding. A quotient by an integer does not overflow; below exponent 1 it moves down to it. A
+  // root never is there, nor is one a tie.
   logic [PackBits-1:0] magnitude;
   logic [ExpBits-1:0] frame;
   logic [MagBits:0] code;
   if (Divides) begin : gen_quotient
     logic tiny;
-    logic [CalcBits-1:0] distance;
+    logic [DistanceBits-1:0] distance;
     logic [DownBits-1:0] down;
     logic [2*PackBits-1:0] moved;
     assign tiny = top_q < signed'(CalcBits'(1));
-    assign distance = CalcBits'(1) - top_q;
+    assign distance = DistanceBits'(1) - top_q[DistanceBits-1:0];
     always_comb begin
       down = '0;
       if (tiny) down = 32'(distance) > PackBits ? DownBits'(PackBits) : DownBits'(distance);
@@ -156,10 +157,11 @@ module float_div_root #(
     .MagBits  (PackBits),
     .FrameBits(ExpBits),
     .Zeros    (Divides ? 1 : 0),
-    .Specials (Specials)
+    .Specials (Specials),
+    .Overflows(1'b0)
   ) u_pack (
     .nan_i      (nan_q),
-    .inf_i      (inf_q & Ieee),
+    .inf_i      (inf_q),
     .sign_i     (1'b0),
     .frame_i    (frame),
     .magnitude_i(magnitude),

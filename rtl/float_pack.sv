@@ -16,6 +16,7 @@ module float_pack #(
   parameter  bit          Limited    = 1'b1,  // 0: frame_i always is more than Zeros
   parameter  int unsigned Specials   = tessera_pkg::SpecialsIeee,
   parameter  bit          Saturate   = 1'b0,
+  parameter  bit          Overflows  = 1'b1,  // 0: no result does
   localparam int unsigned Width      = 1 + ExpBits + ManBits
 ) (
   input  logic                 nan_i,
@@ -32,10 +33,11 @@ module float_pack #(
   localparam int unsigned WideBits = FrameBits + 1 + ManBits;
   localparam logic [Width-2:0] AllOnes = {Width - 1{1'b1}};
   localparam logic [Width-2:0] Infinity = AllOnes << ManBits;
-  localparam logic [Width-2:0] Past = Ieee ? Infinity : AllOnes;
-  localparam logic [Width-2:0] Max = Specials == tessera_pkg::SpecialsNone ? AllOnes :
-      (Specials == tessera_pkg::SpecialsAllOnes ? AllOnes : Infinity) - (Width - 1)'(1);
-  localparam logic [Width-2:0] Nan = Ieee ? AllOnes << (ManBits - 1) : AllOnes;
+  localparam logic [Width-2:0] Past =
+      Ieee || Specials == tessera_pkg::SpecialsTopExp ? Infinity : AllOnes;
+  localparam logic [Width-2:0] Max =
+      Specials == tessera_pkg::SpecialsNone ? AllOnes : Past - (Width - 1)'(1);
+  localparam logic [Width-2:0] Nan = Ieee ? AllOnes << (ManBits - 1) : Past;
 
   logic [MagBits-1:0] normal;
   logic [CountBits-1:0] count;
@@ -80,7 +82,7 @@ module float_pack #(
 
   always_comb begin
     code_o = {sign_i & rounded != '0, rounded[Width-2:0]};
-    if (rounded > WideBits'(Max)) code_o = Clamp ? {sign_i, Max} : {sign_i & Ieee, Past};
+    if (Overflows && rounded > WideBits'(Max)) code_o = Clamp ? {sign_i, Max} : {sign_i & Ieee, Past};
     if (flush) code_o = '0;
     if (inf_i) code_o = {sign_i, Infinity};
     if (nan_i) code_o = {1'b0, Nan};

@@ -9,7 +9,7 @@ module lane_sums #(
   parameter  int unsigned ExpBits  = tessera_pkg::Fp32ExpBits,
   parameter  int unsigned ManBits  = tessera_pkg::Fp32ManBits,
   parameter  int unsigned Lanes    = 8,
-  parameter  int unsigned Specials = tessera_pkg::SpecialsIeee,
+  parameter  int unsigned Specials = tessera_pkg::SpecialsIeee,  // None: no sum overflows
   localparam int unsigned Width    = ExpBits + ManBits
 ) (
   input  logic                   clk_i,
@@ -44,6 +44,7 @@ module lane_sums #(
       .Ieee     (1'b1),
       .Specials (Specials),
       .Positive (1'b1),
+      .Overflows(Specials != tessera_pkg::SpecialsNone),
       .CutOutput(1'b0)
     ) u_add (
       .clk_i(clk_i),
@@ -71,6 +72,7 @@ module lane_sums #(
       .Ieee     (1'b1),
       .Specials (Specials),
       .Positive (1'b1),
+      .Overflows(Specials != tessera_pkg::SpecialsNone),
       .CutOutput(1'b0)
     ) u_pair (
       .clk_i(clk_i),

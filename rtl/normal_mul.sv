@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Product of two codes of an IEEE 754 format, without their signs, rounded to nearest even, where no
-// number is subnormal and no product leaves the range: only zeros and NaN-Infinity are looked at.
+// number is subnormal or special and no product leaves the range: only zeros are looked at.
 
 module normal_mul #(
   parameter  int unsigned ExpBits = tessera_pkg::Fp32ExpBits,
   parameter  int unsigned ManBits = tessera_pkg::Fp32ManBits,
   localparam int unsigned Width   = ExpBits + ManBits
 ) (
-  input  logic [Width-1:0] a_i,  // neither zero nor NaN-Infinity
+  input  logic [Width-1:0] a_i,  // not zero
   input  logic [Width-1:0] b_i,
   output logic [Width-1:0] product_o
 );
@@ -30,7 +30,6 @@ module normal_mul #(
   always_comb begin
     product_o = {exp, normal[PBits-2-:ManBits]} + Width'(round_up);
     if (b_exp == '0) product_o = '0;
-    if (&b_exp) product_o = '1;
   end
 
 endmodule

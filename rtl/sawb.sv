@@ -83,8 +83,8 @@ module sawb #(
     .q_o  ({magnitudes_q, largest_q, first, last, n})
   );
 
-  // Sums. One tensor at a time, from its end to its clip. Where a magnitude is none of a number,
-  // its square is NaN-Infinity, and so is the clip.
+  // Sums. One tensor at a time, from its end to its clip. Where a magnitude is none of a number or
+  // a sum of them might overflow, the squares are NaN-Infinity.
   logic ends, busy, sums_busy, sums_done, unused_busy, unused_done;
   logic [30:0] magnitude_sum, square_sum;
   assign ends = valid & last & ~busy;
@@ -194,14 +194,14 @@ module sawb #(
   end
 
   float_div_root #(
-    .Specials(tessera_pkg::SpecialsTopExp)
+    .Specials(tessera_pkg::SpecialsNone)
   ) u_div_root (
     .clk_i   (clk_i),
     .rst_ni  (rst_ni),
     .start_i (unit_start),
     .root_i  (step_q == MeanSquare),
     .a_i     (operand),
-    .d_sig_i ({tensor_n_q != '0, count[22:0]}),
+    .d_sig_i ({1'b1, count[22:0]}),
     .d_exp_i (count_exp),
     .busy_o  (unused_unit_busy),
     .done_o  (unit_done),
@@ -213,7 +213,7 @@ module sawb #(
 
   // Products, as the results come: the last two are the root's and the mean's. A root of fp32 is
   // normal, and no product with it overflows. Where the mean's does one or the other, all squares
-  // are zeros or one is infinite: whatever the product is, the clip is outside the range.
+  // are zeros or one is infinite, and the clip is outside the range, whatever the product is.
   logic [30:0] product, root_term_q, mean_term_q;
   logic [31:0] clip;
   normal_mul u_product (
@@ -230,10 +230,12 @@ module sawb #(
   end
 
   float_add #(
-    .ExpBits (tessera_pkg::Fp32ExpBits),
-    .ManBits (tessera_pkg::Fp32ManBits),
-    .Ieee    (1'b1),
-    .Specials(tessera_pkg::SpecialsTopExp)
+    .ExpBits  (tessera_pkg::Fp32ExpBits),
+    .ManBits  (tessera_pkg::Fp32ManBits),
+    .Ieee     (1'b1),
+    .Specials (tessera_pkg::SpecialsNone),
+    .Tiny     (1'b0),
+    .Overflows(1'b0)
   ) u_sum (
     .clk_i(clk_i),
     .a_i  ({1'b0, root_term_q}),
@@ -241,9 +243,10 @@ module sawb #(
     .sum_o(clip)
   );
 
-  // Positive, and no larger than the largest; NaN-Infinity is larger.
-  logic inside_range;
-  assign inside_range = ~clip[31] & (clip != '0) & (clip[30:0] <= tensor_max_q);
+  // A number, positive, and no larger than the largest.
+  logic special, inside_range;
+  assign special = (&square_sum[30:23]) | (tensor_n_q == '0);
+  assign inside_range = ~special & ~clip[31] & (clip[30:23] != '0) & (clip[30:0] <= tensor_max_q);
 
   pipe_stage #(
     .Width (33),

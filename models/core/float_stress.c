@@ -144,7 +144,7 @@ static struct binades stream_binades(const struct ts_format *f, uint64_t kind)
     case 0: /* subnormals */
         return (struct binades){0, 16, 0};
     case 1: /* squares that are */
-        return (struct binades){f->bias / 2 - 11, 16, 0};
+        return (struct binades){f->bias / 2 - 12, 24, 0};
     case 2: /* overflows */
         return (struct binades){(1 << f->exp_bits) - 5, 4, 0};
     case 3: /* terms about the sum's last place */
