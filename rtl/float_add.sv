@@ -12,6 +12,7 @@ module float_add #(
       Ieee ? tessera_pkg::SpecialsIeee : tessera_pkg::SpecialsAllOnes,
   parameter  bit          Saturate  = 1'b0,
   parameter  bit          Positive  = 1'b0,  // no signs: nothing cancels
+  parameter  bit          Ordered   = 1'b0,  // a_i is not the smaller magnitude
   parameter  bit          Tiny      = 1'b1,  // 0: no sum of Ieee is subnormal,
   parameter  bit          Overflows = 1'b1,  // 0: nor does any overflow
   parameter  bit          CutAlign  = 1'b0,  // registers after the alignment,
@@ -32,7 +33,7 @@ module float_add #(
   // Major and minor operand, by magnitude.
   logic swap;
   logic [Width-1:0] major, minor;
-  assign swap = b_i[Width-2:0] > a_i[Width-2:0];
+  assign swap = !Ordered && b_i[Width-2:0] > a_i[Width-2:0];
   assign major = swap ? b_i : a_i;
   assign minor = swap ? a_i : b_i;
 

@@ -32,8 +32,10 @@ module float_div_root #(
   localparam int unsigned CountBits = $clog2(SigBits);
   localparam int unsigned DownBits = $clog2(PackBits + 1);
   localparam int unsigned DistanceBits = $clog2(SigBits + (1 << DivExpBits));
-  localparam int unsigned CalcBits = (ExpBits > DivExpBits ? ExpBits : DivExpBits) + 2;
-  localparam int unsigned TopBits = Divides ? CalcBits : ExpBits;  // a root's needs no more
+  localparam int unsigned CalcBits = (ExpBits > DistanceBits ? ExpBits : DistanceBits) + 2;
+  // A root's exponent is never below 1, a quotient's no further than it may move down.
+  localparam int unsigned TopBits = Divides ? CalcBits - 1 : ExpBits;
+  localparam bit HasSpecials = Specials != tessera_pkg::SpecialsNone;
   localparam int Bias = tessera_pkg::ieee_bias(ExpBits);
 
   // The operand, normalized.
@@ -66,7 +68,7 @@ module float_div_root #(
 
   logic is_root;
   assign is_root = root_i | ~Divides;
-  assign d_zero = Specials != tessera_pkg::SpecialsNone & ~is_root & ~d_sig_i[ManBits];
+  assign d_zero = ~is_root & ~d_sig_i[ManBits];
   assign exp = CalcBits'(a_exp) - CalcBits'(zeros);
   assign root_exp = exp + CalcBits'(Bias);
   assign top = is_root ? root_exp >>> 1 : exp - CalcBits'(d_exp_i);
@@ -135,7 +137,7 @@ module float_div_root #(
     logic [DistanceBits-1:0] distance;
     logic [DownBits-1:0] down;
     logic [2*PackBits-1:0] moved;
-    assign tiny = top_q < signed'(CalcBits'(1));
+    assign tiny = top_q < signed'(TopBits'(1));
     assign distance = DistanceBits'(1) - top_q[DistanceBits-1:0];
     always_comb begin
       down = '0;
@@ -145,8 +147,6 @@ module float_div_root #(
     assign magnitude = {moved[2*PackBits-1:PackBits+1], |moved[PackBits:0]};
     assign frame = tiny ? ExpBits'(1) : top_q[ExpBits-1:0];
   end else begin : gen_root
-    logic unused_top_bits;
-    assign unused_top_bits = ^top[CalcBits-1:ExpBits];
     assign magnitude = {digits_q, 1'b1};
     assign frame = top_q;
   end
@@ -160,16 +160,16 @@ module float_div_root #(
     .Specials (Specials),
     .Overflows(1'b0)
   ) u_pack (
-    .nan_i      (nan_q),
-    .inf_i      (inf_q),
+    .nan_i      (nan_q & HasSpecials),
+    .inf_i      (inf_q & HasSpecials),
     .sign_i     (1'b0),
     .frame_i    (frame),
     .magnitude_i(magnitude),
     .code_o     (code)
   );
 
-  logic unused_sign;
-  assign unused_sign = code[MagBits];
+  logic unused_bits;
+  assign unused_bits = ^{top[CalcBits-1:TopBits], code[MagBits]};
 
   pipe_stage #(
     .Width (MagBits),

@@ -215,7 +215,7 @@ module sawb #(
   // normal, and no product with it overflows. Where the mean's does one or the other, all squares
   // are zeros or one is infinite, and the clip is outside the range, whatever the product is.
   logic [30:0] product, root_term_q, mean_term_q;
-  logic [31:0] clip;
+  logic [30:0] clip;
   normal_mul u_product (
     .a_i      (step_q == Mean ? MinusC2 : C1),
     .b_i      (result),
@@ -234,26 +234,27 @@ module sawb #(
     .ManBits  (tessera_pkg::Fp32ManBits),
     .Ieee     (1'b1),
     .Specials (tessera_pkg::SpecialsNone),
+    .Ordered  (1'b1),
     .Tiny     (1'b0),
     .Overflows(1'b0)
   ) u_sum (
     .clk_i(clk_i),
     .a_i  ({1'b0, root_term_q}),
     .b_i  ({1'b1, mean_term_q}),
-    .sum_o(clip)
+    .sum_o({unused_clip_sign, clip})
   );
 
   // A number, positive, and no larger than the largest.
-  logic special, inside_range;
+  logic special, inside_range, unused_clip_sign;
   assign special = (&square_sum[30:23]) | (tensor_n_q == '0);
-  assign inside_range = ~special & ~clip[31] & (clip[30:23] != '0) & (clip[30:0] <= tensor_max_q);
+  assign inside_range = ~special & (root_term_q > mean_term_q) & (clip <= tensor_max_q);
 
   pipe_stage #(
     .Width (33),
     .Enable(1'b1)
   ) u_output (
     .clk_i(clk_i),
-    .d_i  ({inside_range ? clip : {1'b0, tensor_max_q}, ~inside_range}),
+    .d_i  ({1'b0, inside_range ? clip : tensor_max_q, ~inside_range}),
     .q_o  ({clip_o, fell_back_o})
   );
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/float_stress.h"
 
+#include "core/block_common.h"
 #include "tessera/vectors.h"
 
 /* A code without its sign, taken apart. */
@@ -137,19 +138,40 @@ struct binades {
     int least, count, below;
 };
 
-static struct binades stream_binades(const struct ts_format *f, uint64_t kind)
+enum stream_kind {
+    SUBNORMALS,
+    SUBNORMAL_SQUARES,
+    OVERFLOWS,
+    LAST_PLACE,
+    SQUARES_IN_LAST_PLACE,
+    ALIKE,
+    ORDINARY,
+    AS_DRAWN,
+};
+
+/* So often each; only of cycles of one kind does a tensor show what they are for. */
+static const enum stream_kind stream_kinds[] = {
+    /* clang-format off */
+    SUBNORMALS, SUBNORMAL_SQUARES, SUBNORMAL_SQUARES, OVERFLOWS,
+    LAST_PLACE, LAST_PLACE, LAST_PLACE, LAST_PLACE,
+    SQUARES_IN_LAST_PLACE, SQUARES_IN_LAST_PLACE, SQUARES_IN_LAST_PLACE, ORDINARY,
+    ALIKE, ALIKE, ALIKE, AS_DRAWN,
+    /* clang-format on */
+};
+
+static struct binades stream_binades(const struct ts_format *f, enum stream_kind kind)
 {
     enum { SUM_BITS = 24 };
     switch (kind) {
-    case 0: /* subnormals */
+    case SUBNORMALS:
         return (struct binades){0, 16, 0};
-    case 1: /* squares that are */
+    case SUBNORMAL_SQUARES:
         return (struct binades){f->bias / 2 - 12, 24, 0};
-    case 2: /* overflows */
+    case OVERFLOWS:
         return (struct binades){(1 << f->exp_bits) - 5, 4, 0};
-    case 3: /* terms about the sum's last place */
+    case LAST_PLACE:
         return (struct binades){f->bias, 4, SUM_BITS};
-    case 4: /* squares there */
+    case SQUARES_IN_LAST_PLACE:
         return (struct binades){f->bias, 2, SUM_BITS / 2};
     default:
         return (struct binades){f->bias - 8, 16, 0};
@@ -176,10 +198,10 @@ static uint32_t simple_magnitude(const struct ts_format *f, uint64_t random)
 
 void ts_stress_stream(const struct ts_format *f, int lanes, uint64_t random, uint64_t *in)
 {
-    enum { FIRST_ONE_IN = 2, LAST_ONE_IN = 8, KINDS = 8, ALIKE = 5, AS_DRAWN = KINDS - 1 };
+    enum { FIRST_ONE_IN = 2, LAST_ONE_IN = 8 };
     in[lanes] = random % FIRST_ONE_IN == 0;
     in[lanes + 1] = (random >> 8) % LAST_ONE_IN == 0;
-    uint64_t kind = (random >> 16) % KINDS;
+    enum stream_kind kind = stream_kinds[(random >> 16) % (uint64_t)TS_COUNT(stream_kinds)];
     if (kind == AS_DRAWN)
         return;
     struct binades binades = stream_binades(f, kind);
