@@ -29,6 +29,8 @@ struct ts_isa {
     const struct ts_kernel *int8;
     const struct ts_kernel *dlfloat16;
     const struct ts_kernel *hfp8;
+    const struct ts_kernel
+        *hfp8_dot; /* the same of two lanes, in a window, if bounded; NULL: hfp8 */
     const struct ts_kernel *fp16, *fp32;
     ts_codes *codes;
     const struct ts_quantizers *quantizers;

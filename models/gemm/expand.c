@@ -62,9 +62,9 @@ void ts_tabulate_doubles(const struct ts_format *f, bool is_b, union ts_tables *
 
 void ts_tabulate_floats(const struct ts_format *f, bool is_b, union ts_tables *t)
 {
-    (void)f;
     (void)is_b;
-    (void)t; /* codes of 16 and 32 bits alone */
+    for (uint32_t code = 0; ts_format_bits(f) == 8 && code < 256; code++)
+        t->floats[code] = (float)ts_to_double(f, code);
 }
 
 static const uint8_t *vector_of(const struct ts_expansion *x, int64_t v)
@@ -243,7 +243,11 @@ static void floats_of_vector(const struct ts_expansion *x, const uint8_t *vector
                              float *out)
 {
     const int64_t step = x->element_step;
-    if (ts_format_bits(&x->packed->format) == 32)
+    const float *table = x->table;
+    if (ts_format_bits(&x->packed->format) == 8)
+        for (int64_t i = 0; i < n; i++)
+            out[i * step] = table[vector[x->k + i]];
+    else if (ts_format_bits(&x->packed->format) == 32)
         for (int64_t i = 0; i < n; i++)
             memcpy(&out[i * step], vector + 4 * (x->k + i), sizeof *out);
     else if (x->packed->format.exp_bits == 8)

@@ -20,6 +20,7 @@ struct ts_sums {
     bool plain;      /* sums over chunks are dlfloat16, and cannot leave its range */
     bool unchunked;  /* the inner sum is all there is, and goes on from one call to the next */
     int64_t whole;   /* so many dot products come to 2^10 at most, in `unit` */
+    bool bounded;    /* inner sums of floats are not past the largest number of their format */
     bool limited;    /* inner sums can leave the range of their format */
     bool windowed;   /* terms are aligned in a window of `width` bits */
     int width;

@@ -44,6 +44,11 @@ static const struct ts_kernel *hfp8(const struct ts_isa *isa)
     return isa->hfp8;
 }
 
+static const struct ts_kernel *hfp8_dot(const struct ts_isa *isa)
+{
+    return isa->hfp8_dot ? isa->hfp8_dot : isa->hfp8;
+}
+
 static const struct ts_kernel *fp16(const struct ts_isa *isa)
 {
     return isa->fp16;
@@ -186,16 +191,19 @@ static struct extent extent_of(const struct ts_packed *p)
 
 /*
  * Sums of a chunk stay in the range of dlfloat16 if the largest do: each of up to 4096 roundings
- * makes them larger by a factor of up to 1 + 2^-10, all together less than e^4 < 64. They do not
- * become zero by rounding if products are multiples of more than its floor. (A NaN-Infinity is no
- * largest number: the comparison fails.)
+ * makes them larger by a factor of up to 1 + 2^-10, all together less than e^4 < 64, and 512 of
+ * them by less than e^(1/2) < 2. They do not become zero by rounding if products are multiples of
+ * more than its floor. (A NaN-Infinity is no largest number: the comparison fails.)
  */
 static void limit_sums(const struct ts_gemm *g, struct extent a, struct extent b,
                        struct ts_plan *plan)
 {
-    enum { FLOOR = -31, GROWTH = 64 };
-    double largest = a.largest * b.largest * (double)shorter(g->a->k, g->chunk) * GROWTH;
-    plan->sums.limited = !(largest <= TS_DLF_MAX && a.place + b.place > FLOOR);
+    enum { FLOOR = -31, FEW = 512, FEW_GROWTH = 2, GROWTH = 64 };
+    const int64_t terms = shorter(g->a->k, g->chunk);
+    const double growth = terms <= FEW * g->lanes ? FEW_GROWTH : GROWTH;
+    double largest = a.largest * b.largest * (double)terms * growth;
+    plan->sums.bounded = largest <= TS_DLF_MAX;
+    plan->sums.limited = !(plan->sums.bounded && a.place + b.place > FLOOR);
     plan->sums.plain = !plan->sums.limited && is_plain(g, plan, largest);
 }
 
@@ -221,8 +229,9 @@ static void plan_hfp8(const struct ts_gemm *g, const struct ts_isa *const *isa,
     limit_sums(g, a, b, plan);
     plan->sums.windowed = !g->align.exact;
     plan->sums.width = g->align.width;
+    const bool is_usual = g->lanes == 2 && plan->sums.windowed && plan->sums.bounded;
     if (g->lanes <= 2 && exact && (g->align.exact || g->align.width >= MIN_WIDTH))
-        plan->kernel = find(isa, hfp8, plan);
+        plan->kernel = find(isa, is_usual ? hfp8_dot : hfp8, plan);
 }
 
 const char *ts_plan_make(const struct ts_gemm *g, struct ts_plan *plan)

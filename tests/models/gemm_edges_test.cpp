@@ -147,6 +147,38 @@ TEST(gemm_edges, remainders_of_dlfloat16_decide)
         }
 }
 
+/* acc and a product, often on a tie, and another product so far below that floats lose it. */
+TEST(gemm_edges, ties_of_hfp8_and_a_term_far_below)
+{
+    ts_random random = {oracle::seed() + 8};
+    const auto code = [&](int man_bits, int least, int most) {
+        const int exponent = least + oracle::below(random, most - least + 1);
+        return static_cast<std::uint32_t>(oracle::below(random, 2) << 7 | exponent << man_bits |
+                                          oracle::below(random, 1 << man_bits));
+    };
+    for (int i = 0; i < 600; i++) {
+        Case c;
+        const int bits = i % 2 ? 3 : 2, top = i % 2 ? 15 : 30; /* of B */
+        c.a_format = ts_format_fp8_143;
+        c.b_format = i % 2 ? ts_format_fp8_143 : ts_format_fp8_152;
+        c.gemm.lanes = 2;
+        c.gemm.chunk = 4;
+        c.gemm.align = {false, 24};
+        c.m = 16;
+        c.n = 16;
+        c.k = 4;
+        for (std::int64_t m = 0; m < c.m; m++)
+            for (int least : {12, 12, oracle::below(random, 13), 0})
+                c.a.push_back(code(3, least, least + 1));
+        for (std::int64_t k = 0; k < c.k; k++)
+            for (std::int64_t n = 0; n < c.n; n++)
+                c.b.push_back(k < 3 ? code(bits, top - 2, top) : code(bits, 0, top / 3));
+        expect_golden(c);
+        if (HasFatalFailure())
+            return;
+    }
+}
+
 /* Two products that cancel, or one and acc, and a third term far below: the window decides. */
 TEST(gemm_edges, windows_of_hfp8_decide)
 {

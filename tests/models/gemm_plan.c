@@ -23,6 +23,7 @@ struct gemm_plan gemm_plan_of(const struct ts_gemm *g)
         .outer_fp32 = s->outer_fp32,
         .plain = s->plain,
         .unchunked = s->unchunked,
+        .bounded = s->bounded,
         .limited = s->limited,
         .windowed = s->windowed,
         .width = s->width,

@@ -20,7 +20,7 @@ struct gemm_plan {
     int lanes;
     int64_t chunk;
     bool repair, is_int;
-    bool split, outer_fp32, plain, unchunked, limited, windowed;
+    bool split, outer_fp32, plain, unchunked, bounded, limited, windowed;
     int width;
 };
 

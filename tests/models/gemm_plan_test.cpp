@@ -229,20 +229,28 @@ TEST(gemm_plan, ieee_formats_are_repaired_where_they_saturate)
         }
 }
 
-/* largest * k * 64 <= 2^32 * 511 / 256, where k is that of a chunk */
+/* largest * k * 2 <= 2^32 * 511 / 256, where k is that of a chunk; from 513 roundings on * 64 */
 TEST(gemm_plan, dlfloat16_sums_of_a_chunk_that_stay_in_range)
 {
-    EXPECT_FALSE(of_ones(dlfloat16(20, MAX_MAN)).of().limited);
-    EXPECT_TRUE(of_ones(dlfloat16(20, MAX_MAN + 1)).of().limited);
-    Plan longer = of_ones(dlfloat16(20, MAX_MAN));
+    EXPECT_FALSE(of_ones(dlfloat16(25, MAX_MAN)).of().limited);
+    EXPECT_TRUE(of_ones(dlfloat16(25, MAX_MAN + 1)).of().limited);
+    Plan longer = of_ones(dlfloat16(25, MAX_MAN));
     longer.g.chunk = 128;
     EXPECT_FALSE(longer.of().limited);
     EXPECT_TRUE(longer.k(128).of().limited);
-    Plan both = of_ones(dlfloat16(10, MAX_MAN));
+    EXPECT_FALSE(longer.of().bounded);
+    Plan both = of_ones(dlfloat16(15, MAX_MAN));
     both.b.most = dlfloat16(10);
     EXPECT_FALSE(both.of().limited);
     both.b.most = dlfloat16(11);
     EXPECT_TRUE(both.of().limited);
+    Plan longest = of_ones(dlfloat16(22, MAX_MAN));
+    longest.g.chunk = 4096;
+    EXPECT_FALSE(longest.k(512).of().limited);
+    EXPECT_TRUE(longest.k(513).of().limited);
+    longest.a.most = dlfloat16(16, MAX_MAN);
+    EXPECT_FALSE(longest.k(1024).of().limited);
+    EXPECT_TRUE(longest.k(1025).of().limited);
     EXPECT_TRUE(of_ones(0x7FFF).of().limited) << "NaN-Infinity";
     /* Below the last places of the smallest numbers is the floor, 2^-31. */
     Plan small = of_ones(dlfloat16(0));
@@ -250,14 +258,15 @@ TEST(gemm_plan, dlfloat16_sums_of_a_chunk_that_stay_in_range)
     EXPECT_FALSE(small.of().limited);
     small.a.least = dlfloat16(-13, 5);
     EXPECT_TRUE(small.of().limited);
+    EXPECT_TRUE(small.of().bounded);
     small.b.least = dlfloat16(1);
     EXPECT_FALSE(small.of().limited);
 }
 
 TEST(gemm_plan, dlfloat16_sums_over_chunks_that_stay_in_range)
 {
-    /* largest * 64 * 64 * (k / chunk + 1), of chunks of one */
-    Plan plan = of_ones(dlfloat16(8, MAX_MAN));
+    /* largest * 2 * 64 * (k / chunk + 1), of chunks of one */
+    Plan plan = of_ones(dlfloat16(13, MAX_MAN));
     plan.g.chunk = 1;
     EXPECT_TRUE(plan.k(4095).of().plain);
     plan.a.most++;
@@ -301,6 +310,34 @@ TEST(gemm_plan, kernels_of_hfp8_have_one_lane_or_two_and_a_wide_window)
 }
 
 /* a's and b's exponents from the largest down to the last place, and two bits. */
+/* Floats are for two lanes, in a window, that are not past the largest number. */
+TEST(gemm_plan, hfp8_in_floats_or_not)
+{
+    for (std::size_t i = 0; ts_isas[i]; i++) {
+        if (!ts_isas[i]->present() || !ts_isas[i]->hfp8_dot)
+            continue;
+        Plan plan(ts_format_fp8_143);
+        plan.a.least = plan.b.least = 1;
+        plan.a.most = plan.b.most = 0x7F;
+        plan.g.lanes = 2;
+        plan.g.align = {false, 24};
+        const auto kernel = [&] { return plan.of(ts_isas[i]->name).kernel; };
+        EXPECT_EQ(kernel(), ts_isas[i]->hfp8_dot);
+        plan.g.lanes = 1;
+        EXPECT_EQ(kernel(), ts_isas[i]->hfp8);
+        plan.g.lanes = 2;
+        plan.g.align.exact = true;
+        EXPECT_EQ(kernel(), ts_isas[i]->hfp8);
+        plan.g.align.exact = false;
+        plan.b.format = ts_format_fp8_152;
+        plan.b.most = 0x7E;
+        EXPECT_EQ(kernel(), ts_isas[i]->hfp8_dot);
+        EXPECT_TRUE(plan.of().limited) << "of 2^-31";
+        plan.b.most = 0x7F; /* NaN-Infinity */
+        EXPECT_EQ(kernel(), ts_isas[i]->hfp8);
+    }
+}
+
 TEST(gemm_plan, hfp8_sums_of_two_products_are_doubles)
 {
     const auto taken = [](int a_least, int a_most, int b_least, int b_most) {

@@ -56,6 +56,8 @@ static inline bool is_clear(clear_mask clear)
 #include "gemm/isa/expand512.h"
 #include "gemm/isa/kernels.h"
 
+#include "gemm/isa/hfp8_512.h"
+
 static bool present(void)
 {
     return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
@@ -67,5 +69,6 @@ const struct ts_isa ts_isa_avx512vnni = {
     .present = present,
     .preferred = present,
     KERNELS,
+    .hfp8_dot = &hfp8_dot_kernel,
     .quantizers = &ts_quantizers_avx512vnni,
 };
