@@ -102,7 +102,7 @@ SECONDS ?= 60
 fuzz: packages
 	cmake --preset sanitizers
 	cmake --build --preset sanitizers --parallel $(JOBS) --target fuzz_programs
-	for target in npy pack trace; do \
+	for target in npy pack trace workload; do \
 	    build-sanitizers/bin/$${target}_fuzz -t $(SECONDS) -o build-sanitizers/fuzz-$$target || exit 1; \
 	done
 
