@@ -5,8 +5,19 @@
 
 #include <gtest/gtest.h>
 
+#ifdef __x86_64__
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace
 {
@@ -69,6 +80,38 @@ Plan of_ones(std::uint32_t most)
 constexpr unsigned MAX_MAN = 0x1FE; /* of the largest number, 2^32 * 511 / 256 */
 
 } // namespace
+
+#ifdef __x86_64__
+
+/* By what the operating system says of the processor, and lets a process use of it. */
+TEST(gemm_plan, has_the_instruction_sets_of_the_processor)
+{
+    constexpr int REQUEST_PERMISSION = 0x1023, TILE_DATA = 18;
+    std::ifstream file("/proc/cpuinfo");
+    const std::set<std::string> words{std::istream_iterator<std::string>(file), {}};
+    if (!words.count("flags"))
+        GTEST_SKIP() << "there is no list of what this processor has";
+    const std::map<std::string, std::vector<std::string>> needed = {
+        {"amx", {"amx_bf16", "amx_tile", "amx_int8", "avx512_vnni"}},
+        {"avx512fp16", {"avx512_fp16", "avx512_vnni"}},
+        {"avx512bf16", {"avx512_bf16", "avx512_vnni"}},
+        {"avx512vnni", {"avx512_vnni", "avx512bw", "avx512dq", "avx512vl"}},
+        {"avx2", {"avx2", "fma"}},
+        {"portable", {}}};
+    for (std::size_t i = 0; ts_isas[i]; i++) {
+        const std::string name = ts_isas[i]->name;
+        bool there = true;
+        for (const std::string &flag : needed.at(name))
+            there = there && words.count(flag);
+        if (name == "amx")
+            there = there && syscall(SYS_arch_prctl, REQUEST_PERMISSION, TILE_DATA) == 0;
+        EXPECT_EQ(ts_isas[i]->present(), there) << name;
+        const bool slow = name == "avx512bf16" && !words.count("AuthenticAMD");
+        EXPECT_EQ(ts_isas[i]->preferred(), there && !slow) << name;
+    }
+}
+
+#endif
 
 TEST(gemm_plan, takes_the_kernel_of_the_pairing)
 {

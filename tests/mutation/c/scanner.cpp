@@ -149,6 +149,7 @@ bool initialized(const std::vector<token> &tokens, std::size_t i)
 void drop_what_is_no_arithmetic(std::vector<token> &tokens)
 {
     static const std::set<std::string> tables = {"ts_param", "ts_port", "ts_block"};
+    static const std::set<std::string> functions = {"protocol", "fetch"};
     int depth = 0;
     for (std::size_t i = 0; i < tokens.size(); i++) {
         const std::string &text = tokens[i].text;
@@ -157,7 +158,7 @@ void drop_what_is_no_arithmetic(std::vector<token> &tokens)
         if (text == "_Static_assert" ||
             (depth == 0 && tables.count(text) && initialized(tokens, i)))
             drop_until(tokens, i, ";");
-        else if (depth == 0 && (text.find("stress") != std::string::npos || text == "protocol"))
+        else if (depth == 0 && (text.find("stress") != std::string::npos || functions.count(text)))
             drop_until(tokens, i, "}");
     }
 }

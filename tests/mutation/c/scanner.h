@@ -24,8 +24,8 @@ struct token {
 };
 
 /// Leaves out comments, preprocessor lines, static assertions, the tables that describe blocks
-/// (struct ts_param, ts_port, ts_block: texts, ranges and widths), and their stress() and
-/// protocol(), which make inputs of tests.
+/// (struct ts_param, ts_port, ts_block: texts, ranges and widths), their stress() and protocol(),
+/// which make inputs of tests, and fetch(), which only hints what a cache should have.
 std::vector<token> scan(const std::string &source);
 
 } // namespace mutation
