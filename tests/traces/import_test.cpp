@@ -93,6 +93,19 @@ TEST(ImportScaleSim, Convolutions)
     EXPECT_EQ(eight.digest().substr(0, 14), "conv 96800x64x");
 }
 
+/* As SCALE-Sim's own topologies have them. */
+TEST(ImportScaleSim, CommentsAndOtherWordsInTheHeader)
+{
+    const std::string rows = "Conv2_dw, 112, 112, 3, 3, 1, 1, 1,#dw\nc,96,96,3,3,3,8,2, 2\n";
+    for (const char *header :
+         {"Layer, IFMAP Width, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, "
+          "Strides,\n\n",
+          "Layer name,Ifmap height,ifmap width,filter height,filter width,channels,num filters,"
+          "strides,\n"})
+        EXPECT_EQ(Imported(header + rows).digest(), "conv 12100x1x9,1 9 first\n"
+                                                    "conv 2304x8x27,1 216 last\n");
+}
+
 TEST(ImportScaleSim, StrideOfItsOwnForTheWidth)
 {
     Imported net(conv_header + ", Stride Width,\nc,9,9,3,3,1,1,2,3,\n");
@@ -106,8 +119,10 @@ TEST(ImportScaleSim, Gemms)
                                  "matmul 16x32x64,12 0\n"
                                  "linear 1x2x3,1 6 last\n";
     for (const char *header : {"Layer, M, N, K,\n", "\xEF\xBB\xBFLayer,M,N,K\r\n",
-                               "Layer name, M, N, K, Sparsity,\n", "Layer, M, N, K, Batch,\n"})
+                               "Layer name, m, n, k\n", "Layer, M, N, K, Batch,\n"})
         EXPECT_EQ(Imported(header + rows).digest(), expected) << header;
+    EXPECT_EQ(Imported("Layer, M, N, K, Sparsity,\na,1,2,3,4,").digest(),
+              "linear 1x2x3,1 6 first last\n");
 }
 
 TEST(ImportScaleSim, BadFilesGiveLineAndField)
@@ -116,6 +131,7 @@ TEST(ImportScaleSim, BadFilesGiveLineAndField)
     expect_refusals({
         {"", "line 1: neither JSON nor a header"},
         {"Layer, M, N\n", "line 1: neither JSON nor a header"},
+        {"Layer, M, Number, K\n", "line 1: neither JSON nor a header"},
         {conv_header + ", Colour\n", "line 1: column 'Colour' is unknown"},
         {conv, "no layer follows the header"},
         {conv + "a,8,8,3,3,4,4\n", "line 2: Strides is missing"},
@@ -127,7 +143,10 @@ TEST(ImportScaleSim, BadFilesGiveLineAndField)
         {conv + "a,8,8,9,3,4,4,1\n", "line 2: Filter Height 9 exceeds IFMAP Height 8"},
         {conv + "a,8,8,3,9,4,4,1\n", "line 2: Filter Width 9 exceeds IFMAP Width 8"},
         {conv + "a,8,8,3,3,4,4,1,4:2\n", "line 2: sparsity is '4:2'"},
-        {conv + "a,8,8,3,3,4,4,1,7\n", "line 2: sparsity is '7'"},
+        {conv + "a,8,8,3,3,4,4,1,1,7\n", "line 2: '7' is in no column"},
+        {conv + "a,8,8,3,3,4,4,1,0\n", "line 2: Stride width is '0'"},
+        {conv_header + ",Sparsity\na,8,8,3,3,4,4,1,0\n", "line 2: sparsity is '0'"},
+        {conv_header + ",,Stride\n", "line 1: column '' is unknown"},
         {conv + ",8,8,3,3,4,4,1\n", "line 2: Layer name must be a text"},
         {conv + "\xFF,8,8,3,3,4,4,1\n", "line 2: Layer name must be a text"},
         {conv + "a,1,1,1,1,1,1,1,,,,,,,,,,,1\n", "line 2: more than 16 cells"},
@@ -325,6 +344,27 @@ TEST(ImportPytorch, SharedWeightsCountOnce)
                             "linear 20x8x8,1 0 last\n");
 }
 
+/* More than is read in one go. */
+TEST(ImportPytorch, ManyOperators)
+{
+    std::vector<Call> calls;
+    const int layers = 3000;
+    for (int i = 0; i < layers; i++)
+        calls.push_back({i + 2, 1, i % 2 ? "aten::max_pool2d" : "aten::matmul",
+                         i % 2 ? "[[2, 3, 4, 5]]" : "[[2, 3, 4], [4]]", "[]"});
+    Imported net(render(calls, NESTED));
+    ASSERT_EQ(net.w.n, static_cast<size_t>(layers)) << net.problem;
+    EXPECT_EQ(net.digest().substr(0, 39), "linear 6x1x4,1 4 first\npool 120 0\nlinea");
+}
+
+TEST(ImportPytorch, AFileThatIsNotThere)
+{
+    ts_workload w = {};
+    ts_error error = {};
+    EXPECT_FALSE(ts_workload_import("/nonexistent.json", 1, &w, &error));
+    EXPECT_STREQ(error.text, "/nonexistent.json: cannot be opened: No such file or directory");
+}
+
 TEST(ImportPytorch, OnlyTheFirstStepOfAProfile)
 {
     std::vector<Call> calls = {
@@ -380,6 +420,12 @@ TEST(ImportPytorch, BadTracesNameTheNode)
         {one({2, 1, "aten::mm", "[[9e15, 9e15], [9e15, 9e15]]", "[]"}, NESTED), "must be 1 to"},
         {one({2, 1, "aten::relu", "[[9e15, 9e15]]", "[]"}, NESTED), "no sound shape"},
         {one({2, 1, "aten::embedding", "[[8], [20]]", "[]"}, FLAT), "must have 2 dimensions"},
+        {one({2, 1, "aten::_scaled_dot_product_flash_attention",
+              "[[2, 4, 8], [2, 5, 8], [2, 6, 8]]", "[]"},
+             FLAT),
+         "shapes of query, key and value do not fit together"},
+        {render({conv, {3, 1, "aten::relu", "[[2, 8, 70, 6]]", "[]"}}, PROFILER_WITHOUT_VALUES),
+         "has no strides"},
         {one({2, 1, "aten::_cudnn_rnn", "[]", "[]"}, FLAT), "a recurrent network in one operator"},
         {one({2, 1, "aten::_scaled_dot_product_flash_attention", "[[2, 2, 2], [2, 2, 3], [2, 2]]",
               "[]"},

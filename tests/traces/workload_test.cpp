@@ -401,6 +401,9 @@ TEST(WorkloadFile, BadOnesGiveFileLayerAndField)
         {layer(c + R"(, "stride_height": 0)"), "stride_height is 0; it must be 1 to 16777216"},
         {layer(c + R"(, "stride_height": 1e300)"), "stride_height must be a whole number"},
         {layer(c + R"(, "groups": 3)"), "in_channels 4 is no multiple of groups 3"},
+        {layer(R"("kind": "conv", "in_channels": 4, "out_channels": 6, "in_height": 8, )"
+               R"("in_width": 8, "groups": 4)"),
+         "out_channels 6 is no multiple of groups 4"},
         {layer(c + R"(, "kernel_height": 9)"), "kernel_height 9 of dilation 1 exceeds in_height 8"},
         {layer(c + R"(, "kernel_width": 4, "dilation_width": 3)"), "kernel_width 4 of dilation 3"},
         {layer(c + R"(, "output_pad_width": 1)"), "output_pad is for transposed"},

@@ -25,8 +25,8 @@ static const char *const gemm_columns[GEMM] = {"Layer", "M", "N", "K"};
 
 struct table {
     const char *const *columns;
-    int n;            /* of columns that must be there */
-    int stride_width; /* its column, or 0 */
+    int n;        /* of columns that must be there */
+    int sparsity; /* its column, or 0 */
     int line;
 };
 
@@ -62,19 +62,6 @@ static bool split(char *line, struct row *row)
     return true;
 }
 
-/* The same words, whatever their case and spaces. */
-static bool same(const char *a, const char *b)
-{
-    for (;; a++, b++) {
-        a += strspn(a, " _");
-        b += strspn(b, " _");
-        if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
-            return false;
-        if (!*a)
-            return true;
-    }
-}
-
 static bool starts(const char *text, const char *start)
 {
     for (; *start; text++, start++)
@@ -83,13 +70,14 @@ static bool starts(const char *text, const char *start)
     return true;
 }
 
-static bool is_header(const struct row *row, const char *const *columns, int n)
+/* SCALE-Sim itself goes by the place of a column; real headers vary in case, number and words. */
+static bool is_header(const struct row *row, const char *const *words, int n)
 {
-    if (row->n < n || !starts(row->cells[0], "layer"))
+    if (row->n < n)
         return false;
-    for (int i = 1; i < n; i++) {
-        bool stride = columns == conv_columns && i == STRIDE && starts(row->cells[i], "stride");
-        if (!same(row->cells[i], columns[i]) && !stride)
+    for (int i = 0; i < n; i++) {
+        bool letter = words[i][1] == '\0';
+        if (!starts(row->cells[i], words[i]) || (letter && row->cells[i][1]))
             return false;
     }
     return true;
@@ -97,21 +85,22 @@ static bool is_header(const struct row *row, const char *const *columns, int n)
 
 static bool read_header(const struct row *row, struct table *table, struct ts_error *error)
 {
-    table->columns = is_header(row, conv_columns, CONV)   ? conv_columns
-                     : is_header(row, gemm_columns, GEMM) ? gemm_columns
-                                                          : NULL;
-    if (!table->columns)
+    static const char *const conv_words[CONV] = {"layer",  "ifmap",   "ifmap", "filter",
+                                                 "filter", "channel", "num",   "stride"};
+    static const char *const gemm_words[GEMM] = {"layer", "m", "n", "k"};
+    bool conv = is_header(row, conv_words, CONV);
+    if (!conv && !is_header(row, gemm_words, GEMM))
         return ts_error_set(error,
                             "line %d: neither JSON nor a header of SCALE-Sim: 'Layer name, "
                             "IFMAP Height, IFMAP Width, Filter Height, Filter Width, "
                             "Channels, Num Filter, Strides' or 'Layer, M, N, K'",
                             table->line);
-    table->n = table->columns == conv_columns ? CONV : GEMM;
+    table->columns = conv ? conv_columns : gemm_columns;
+    table->n = conv ? CONV : GEMM;
     for (int i = table->n; i < row->n; i++) {
-        if (table->n == CONV && i == CONV && starts(row->cells[i], "stride"))
-            table->stride_width = i;
-        else if (!starts(row->cells[i], "sparsity") &&
-                 !(table->n == GEMM && starts(row->cells[i], "batch")))
+        if (starts(row->cells[i], "sparsity"))
+            table->sparsity = i;
+        else if (i > table->n || !starts(row->cells[i], conv ? "stride" : "batch"))
             return ts_error_set(error, "line %d: column '%.40s' is unknown", table->line,
                                 row->cells[i]);
     }
@@ -131,15 +120,15 @@ static bool number(const struct table *table, const char *column, const char *te
                         text, WORK_MAX_EXTENT);
 }
 
-/* N:M, N of M weights are not zero. Nothing here skips them. */
+/* N:M, N of M weights are not zero, or N alone. Nothing here skips them. */
 static bool is_sparsity(const char *text)
 {
     char *end;
     long n = strtol(text, &end, 10);
-    if (!isdigit((unsigned char)*text) || *end != ':' || !isdigit((unsigned char)end[1]))
-        return false;
-    long m = strtol(end + 1, &end, 10);
-    return !*end && n >= 1 && n <= m && m <= WORK_MAX_EXTENT;
+    long m = WORK_MAX_EXTENT;
+    if (*end == ':' && isdigit((unsigned char)end[1]))
+        m = strtol(end + 1, &end, 10);
+    return isdigit((unsigned char)*text) && !*end && n >= 1 && n <= m && m <= WORK_MAX_EXTENT;
 }
 
 /* SCALE-Sim's last window may hang over the edge; with padding it does not. */
@@ -190,24 +179,23 @@ static void make_gemm(const int64_t *v, int64_t count, struct ts_work_layer *l)
     l->groups = count;
 }
 
-/* What may follow: a sparsity, the other stride, a GEMM's batch. */
-static bool read_rest(const struct table *table, const struct row *row, int64_t *stride_width,
-                      int64_t *count, struct ts_error *error)
+/* What may follow: a sparsity; first, the stride of the width or a GEMM's batch; a comment. */
+static bool read_rest(const struct table *table, const struct row *row, int64_t *more,
+                      struct ts_error *error)
 {
     for (int i = table->n; i < row->n; i++) {
         const char *text = row->cells[i];
-        if (strchr(text, ':') && !is_sparsity(text))
-            return ts_error_set(error, "line %d: sparsity is '%.40s'; it must be N:M, N at most M",
-                                table->line, text);
-        if (!*text || strchr(text, ':'))
+        if (!*text || *text == '#')
             continue;
-        if (i == table->stride_width) {
-            if (!number(table, "Stride width", text, stride_width, error))
-                return false;
-        } else if (table->n == CONV)
-            return ts_error_set(error, "line %d: sparsity is '%.40s'; it must be N:M, N at most M",
-                                table->line, text);
-        else if (!number(table, "Batch", text, count, error))
+        if (strchr(text, ':') || i == table->sparsity) {
+            if (!is_sparsity(text))
+                return ts_error_set(error,
+                                    "line %d: sparsity is '%.40s'; it must be N:M, N at "
+                                    "most M",
+                                    table->line, text);
+        } else if (i > table->n)
+            return ts_error_set(error, "line %d: '%.40s' is in no column", table->line, text);
+        else if (!number(table, table->n == CONV ? "Stride width" : "Batch", text, more, error))
             return false;
     }
     return true;
@@ -217,7 +205,6 @@ static bool read_row(const struct table *table, const struct row *row, struct ts
                      struct ts_error *error)
 {
     int64_t values[CONV] = {[STRIDE] = 1};
-    int64_t count = 1;
     const char *name = row->n > 0 ? row->cells[0] : "";
     if (!*name || strlen(name) >= TS_WORK_NAME || !utf8_is_valid(name))
         return ts_error_set(error, "line %d: %s must be a text of 1 to %d bytes", table->line,
@@ -228,12 +215,12 @@ static bool read_row(const struct table *table, const struct row *row, struct ts
         if (!number(table, table->columns[i], row->cells[i], &values[i], error))
             return false;
     }
-    int64_t stride_width = values[STRIDE];
-    if (!read_rest(table, row, &stride_width, &count, error))
+    int64_t more = table->n == CONV ? values[STRIDE] : 1;
+    if (!read_rest(table, row, &more, error))
         return false;
     if (table->n == GEMM)
-        make_gemm(values, count, l);
-    else if (!make_conv(table, name, values, stride_width, l, error))
+        make_gemm(values, more, l);
+    else if (!make_conv(table, name, values, more, l, error))
         return false;
     snprintf(l->name, sizeof l->name, "%s", name);
     return true;
