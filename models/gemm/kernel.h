@@ -66,6 +66,7 @@ struct ts_kernel {
     int size;      /* of an element, in bytes */
     int ahead;     /* elements before each dot product of A: what its sum starts with */
     int min_lanes; /* with fewer the next instruction set is faster */
+    int max_lanes; /* or with more; 0: never */
     bool in_fp16;  /* dot products are to come to 2^10 at most, and inner sums to fp16 numbers */
     void (*tabulate)(const struct ts_format *format, bool is_b, union ts_tables *tables);
     void (*expand)(const struct ts_expansion *expansion);

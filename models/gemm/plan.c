@@ -59,12 +59,19 @@ static const struct ts_kernel *fp32(const struct ts_isa *isa)
     return isa->fp32;
 }
 
+static bool is_for(const struct ts_kernel *kernel, const struct ts_plan *plan)
+{
+    return plan->lanes >= kernel->min_lanes &&
+           (kernel->max_lanes == 0 || plan->lanes <= kernel->max_lanes) &&
+           (plan->in_fp16 || !kernel->in_fp16);
+}
+
 /* What the chosen one has not, or not for this, the next has that is worth it. */
 static const struct ts_kernel *find(const struct ts_isa *const *isa, ts_kernel_of *kernel_of,
                                     const struct ts_plan *plan)
 {
     const struct ts_kernel *kernel = kernel_of(*isa);
-    while (!kernel || plan->lanes < kernel->min_lanes || (kernel->in_fp16 && !plan->in_fp16)) {
+    while (!kernel || !is_for(kernel, plan)) {
         isa++;
         kernel = (*isa)->preferred() ? kernel_of(*isa) : NULL;
     }

@@ -206,10 +206,18 @@ TEST(gemm_plan, int4_in_fp16_or_not)
         EXPECT_TRUE(plan.k(1016).of().in_fp16) << escale;
         EXPECT_FALSE(plan.k(1017).of().in_fp16) << escale;
     }
-    for (std::size_t i = 0; ts_isas[i]; i++)
-        if (ts_isas[i]->present()) {
-            EXPECT_FALSE(plan.of(ts_isas[i]->name).kernel_in_fp16);
-        }
+    for (std::size_t i = 0; ts_isas[i]; i++) {
+        const ts_kernel *kernel = ts_isas[i]->int4_dot;
+        if (!ts_isas[i]->present())
+            continue;
+        EXPECT_FALSE(plan.of(ts_isas[i]->name).kernel_in_fp16);
+        Plan few(ts_format_int4, ts_format_int4);
+        if (few.of(ts_isas[i]->name).kernel != kernel || !few.of(ts_isas[i]->name).kernel_in_fp16)
+            continue;
+        few.g.lanes = 16; /* which would do, but others are as fast */
+        EXPECT_TRUE(few.of(ts_isas[i]->name).in_fp16);
+        EXPECT_NE(few.of(ts_isas[i]->name).kernel, kernel);
+    }
     EXPECT_FALSE(Plan(ts_format_int4, ts_format_fp4_r4_even).of().in_fp16);
 }
 

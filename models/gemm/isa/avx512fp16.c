@@ -122,7 +122,7 @@ INLINE void strip_of(const struct ts_strip *s, const struct ts_sums *sums, int p
     }
 }
 
-/* The usual cases apart, for the compiler. */
+/* The cases apart, for the compiler. */
 INLINE void sums_of(const struct ts_strip *s, int per_dot, bool split)
 {
     const struct ts_sums plain = {.plain = true, .unit = s->sums->unit};
@@ -132,14 +132,20 @@ INLINE void sums_of(const struct ts_strip *s, int per_dot, bool split)
         strip_of(s, s->sums, per_dot, split);
 }
 
+INLINE void dots_of(const struct ts_strip *s, int per_dot)
+{
+    if (s->sums->split)
+        sums_of(s, per_dot, true);
+    else
+        sums_of(s, per_dot, false);
+}
+
 static void strip(const struct ts_strip *s)
 {
-    if (s->per_dot != 2)
-        strip_of(s, s->sums, s->per_dot, s->sums->split);
-    else if (s->sums->split)
-        sums_of(s, 2, true);
+    if (s->per_dot == 1)
+        dots_of(s, 1);
     else
-        sums_of(s, 2, false);
+        dots_of(s, 2);
 }
 
 static const struct ts_kernel kernel = {
@@ -149,6 +155,7 @@ static const struct ts_kernel kernel = {
     .size = sizeof(int32_t),
     .ahead = 1,
     .in_fp16 = true,
+    .max_lanes = 8,
     .tabulate = ts_tabulate_int8_quads,
     .expand = expand_quads,
     .strip = strip,
