@@ -59,15 +59,15 @@ INLINE vf round_sum(struct hfp8_sum x, bool floored)
     return floored ? (vf)_mm512_maskz_mov_epi32(above, (__m512i)rounded) : rounded;
 }
 
-/* Elements of a row that are in doubt. */
+/* Elements of a row that are in doubt, few of them. */
 static vf hfp8_row_again(const struct ts_strip *s, const float *a, const vf *b, vf acc, vf rounded)
 {
-    const unsigned clear = clear_sums(UINT16_MAX, hfp8_sum(a, b, acc));
-    for (int j = 0; j < COLS; j++) {
+    unsigned doubt = UINT16_MAX & ~(unsigned)clear_sums(UINT16_MAX, hfp8_sum(a, b, acc));
+    for (; doubt; doubt &= doubt - 1) {
+        const int j = __builtin_ctz(doubt);
         const struct hfp8_terms x = {
             {(double)a[0], (double)a[1]}, {(double)b[0][j], (double)b[1][j]}, (double)acc[j]};
-        if (!(clear >> j & 1))
-            rounded[j] = (float)ts_limit(window_sum(&x, s->sums->width), &s->sums->inner);
+        rounded[j] = (float)ts_limit(window_sum(&x, s->sums->width), &s->sums->inner);
     }
     return rounded;
 }
