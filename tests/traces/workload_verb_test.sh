@@ -11,12 +11,12 @@ cd "$scratch"
 run 0 "$tessera" workload
 has "$out" '^resnet50 +128 +25557032 +4\.089 '
 run 0 "$tessera" workload --json
-equal "$(jq -r 'length' <<<"$out")" 7
+equal "$(jq -r 'length' <<<"$out")" 9
 
 run 0 "$tessera" workload resnet18
 has "$out" '^  stage2\.1\.conv_shortcut +conv +64x56x56 +128x28x28 +1x1 +2x2 +1 +8192 '
 has "$out" '^parameters +11689512$'
-has "$out" '^forward, a sample +1\.814 GMAC$'
+has "$out" '^forward, a sample +1814073344 MACs, 1\.814 G$'
 has "$out" '^1x1 convolutions +[0-9.]+ % of a step'
 
 # The JSON adds up, and what is written and edited is read.

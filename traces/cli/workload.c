@@ -42,7 +42,7 @@ static const char help[] =
 struct totals {
     int64_t parameters;
     int64_t macs[TS_PASSES];
-    int64_t pointwise; /* MACs of 1x1 convolutions */
+    int64_t pointwise[TS_PASSES]; /* those of 1x1 convolutions */
     int64_t operations[TS_WORK_JOB_KINDS];
 };
 
@@ -62,7 +62,7 @@ static bool add_up(const struct ts_workload *w, struct totals *totals)
         for (int p = 0; p < TS_PASSES; p++) {
             int64_t macs = ts_work_macs(l, w->batch, (enum ts_pass)p);
             totals->macs[p] += macs;
-            totals->pointwise += is_pointwise(l) ? macs : 0;
+            totals->pointwise[p] += is_pointwise(l) ? macs : 0;
         }
     }
     for (size_t i = 0; jobs && i < n; i++)
@@ -71,9 +71,9 @@ static bool add_up(const struct ts_workload *w, struct totals *totals)
     return jobs != NULL;
 }
 
-static int64_t all_macs(const struct totals *t)
+static int64_t all(const int64_t of_pass[TS_PASSES])
 {
-    return t->macs[TS_FWD] + t->macs[TS_BWD] + t->macs[TS_GRAD];
+    return of_pass[TS_FWD] + of_pass[TS_BWD] + of_pass[TS_GRAD];
 }
 
 /* ---- text ---- */
@@ -98,7 +98,6 @@ static void print_notes(const struct ts_work_layer *l)
 
 static void print_layer(const struct ts_workload *w, const struct ts_work_layer *l, int width)
 {
-    static const double million = 1e6;
     enum { CELL = 64 };
     char in[CELL];
     char out[CELL] = "";
@@ -128,9 +127,9 @@ static void print_layer(const struct ts_workload *w, const struct ts_work_layer 
     for (int p = 0; p < TS_PASSES; p++) {
         int64_t macs = ts_work_macs(l, w->batch, (enum ts_pass)p);
         if (macs)
-            printf(" %11.2f", (double)macs / million);
+            printf(" %14" PRId64, macs);
         else
-            printf(" %11s", "-");
+            printf(" %14s", "-");
     }
     print_notes(l);
 }
@@ -138,16 +137,18 @@ static void print_layer(const struct ts_workload *w, const struct ts_work_layer 
 static void print_totals(const struct ts_workload *w, const struct totals *t)
 {
     static const double giga = 1e9;
-    printf("\nparameters            %" PRId64 "\n", t->parameters);
-    printf("forward, a sample     %.3f GMAC\n", (double)t->macs[TS_FWD] / (double)w->batch / giga);
-    printf("a step                %.3f GMAC: FWD %.3f, BWD %.3f, GRAD %.3f\n",
-           (double)all_macs(t) / giga, (double)t->macs[TS_FWD] / giga,
+    int64_t forward = t->macs[TS_FWD] / w->batch;
+    printf("\nparameters         %" PRId64 "\n", t->parameters);
+    printf("forward, a sample  %" PRId64 " MACs, %.3f G\n", forward, (double)forward / giga);
+    printf("a step             %" PRId64 " MACs, %.3f G: FWD %.3f, BWD %.3f, GRAD %.3f\n",
+           all(t->macs), (double)all(t->macs) / giga, (double)t->macs[TS_FWD] / giga,
            (double)t->macs[TS_BWD] / giga, (double)t->macs[TS_GRAD] / giga);
-    printf("1x1 convolutions      %.1f %% of a step's MACs\n",
-           100 * (double)t->pointwise / (double)all_macs(t));
+    printf("1x1 convolutions   %.1f %% of a step's MACs, %.1f %% of FWD's\n",
+           100 * (double)all(t->pointwise) / (double)all(t->macs),
+           100 * (double)t->pointwise[TS_FWD] / (double)t->macs[TS_FWD]);
     for (int k = TS_WORK_QUANTIZE; k < TS_WORK_JOB_KINDS; k++)
-        printf("%-21s %.3f G operations\n", ts_work_job_name((enum ts_work_job_kind)k),
-               (double)t->operations[k] / giga);
+        printf("%-18s %" PRId64 " operations\n", ts_work_job_name((enum ts_work_job_kind)k),
+               t->operations[k]);
 }
 
 static void print_workload(const struct ts_workload *w, const struct totals *t)
@@ -157,11 +158,10 @@ static void print_workload(const struct ts_workload *w, const struct totals *t)
         int length = (int)strlen(w->layers[i].name);
         width = length > width ? length : width;
     }
-    printf("%s: %s\nbatch %" PRId64
-           ", %zu layers; extents are those of a sample; MACs in millions, "
-           "of the batch\n\n",
+    printf("%s: %s\nbatch %" PRId64 ", %zu layers; extents are those of a sample, MACs "
+           "those of the batch\n\n",
            w->name, w->description, w->batch, w->n);
-    printf("  %-*s  %-10s %-14s %-14s %-6s %-6s %6s %10s %11s %11s %11s\n", width, "layer", "kind",
+    printf("  %-*s  %-10s %-14s %-14s %-6s %-6s %6s %10s %14s %14s %14s\n", width, "layer", "kind",
            "in", "out", "kernel", "stride", "groups", "parameters", "fwd", "bwd", "grad");
     for (size_t i = 0; i < w->n; i++)
         print_layer(w, &w->layers[i], width);
@@ -188,6 +188,14 @@ static cJSON *gemms_json(const struct ts_workload *w, const struct ts_work_layer
     return json;
 }
 
+static cJSON *passes_json(const int64_t of_pass[TS_PASSES])
+{
+    cJSON *json = cJSON_CreateObject();
+    for (int p = 0; p < TS_PASSES; p++)
+        cJSON_AddNumberToObject(json, ts_pass_name((enum ts_pass)p), (double)of_pass[p]);
+    return json;
+}
+
 static cJSON *workload_json(const struct ts_workload *w, const struct totals *t)
 {
     cJSON *json = cJSON_CreateObject();
@@ -195,10 +203,8 @@ static cJSON *workload_json(const struct ts_workload *w, const struct totals *t)
     cJSON_AddStringToObject(json, "description", w->description);
     cJSON_AddNumberToObject(json, "batch", (double)w->batch);
     cJSON_AddNumberToObject(json, "parameters", (double)t->parameters);
-    cJSON *macs = cJSON_AddObjectToObject(json, "macs");
-    for (int p = 0; p < TS_PASSES; p++)
-        cJSON_AddNumberToObject(macs, ts_pass_name((enum ts_pass)p), (double)t->macs[p]);
-    cJSON_AddNumberToObject(json, "pointwise_macs", (double)t->pointwise);
+    cJSON_AddItemToObject(json, "macs", passes_json(t->macs));
+    cJSON_AddItemToObject(json, "pointwise_macs", passes_json(t->pointwise));
     cJSON *operations = cJSON_AddObjectToObject(json, "operations");
     for (int k = TS_WORK_QUANTIZE; k < TS_WORK_JOB_KINDS; k++)
         cJSON_AddNumberToObject(operations, ts_work_job_name((enum ts_work_job_kind)k),

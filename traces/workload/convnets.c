@@ -73,10 +73,10 @@ static void start(struct network *n)
     n->height = n->width = IMAGE;
 }
 
-static void classify(struct network *n)
+static void classify(struct network *n, int64_t classes)
 {
     pool(n, "", "avgpool", n->height);
-    network_linear(n, "", "classifier", 1, n->channels, CLASSES);
+    network_linear(n, "", "classifier", 1, n->channels, classes);
     network_end(n);
 }
 
@@ -118,7 +118,7 @@ static void resnet(struct network *n, const int blocks[4], bool bottleneck)
             snprintf(prefix, sizeof prefix, "stage%d.%d", stage + 1, block + 1);
             residual(n, prefix, STEM << stage, stage > 0 && block == 0 ? 2 : 1, bottleneck);
         }
-    classify(n);
+    classify(n, CLASSES);
 }
 
 void network_resnet18(struct network *n)
@@ -165,7 +165,7 @@ void network_mobilenet_v2(struct network *n)
                               block == 0 ? stages[s].stride : 1);
         }
     conv_norm_relu(n, "head", "", HEAD, 1, 1, 1);
-    classify(n);
+    classify(n, CLASSES);
 }
 
 /* ---- DenseNet ---- */
@@ -206,5 +206,48 @@ void network_densenet121(struct network *n)
     }
     norm(n, "head", "norm");
     relu(n, "head", "relu");
-    classify(n);
+    classify(n, CLASSES);
+}
+
+/* ---- a small one of every kind ---- */
+
+static void double_extents(struct network *n, int64_t out)
+{
+    struct ts_work_layer l = network_layer(TS_WORK_CONV, "", "transposed");
+    l.in_channels = n->channels;
+    l.out_channels = out;
+    l.in_height = n->height;
+    l.in_width = n->width;
+    l.kernel_height = l.kernel_width = 3;
+    l.stride_height = l.stride_width = 2;
+    l.pad_height = l.pad_width = 1;
+    l.output_pad_height = l.output_pad_width = 1;
+    l.transposed = l.bias = 1;
+    network_add(n, &l);
+    n->channels = out;
+    ts_work_out(&l, &n->height, &n->width);
+}
+
+static void dilated(struct network *n, int64_t dilation, int64_t groups)
+{
+    conv(n, "", "dilated", n->channels, 3, 1, groups);
+    if (n->failed)
+        return;
+    struct ts_work_layer *l = &n->workload->layers[n->workload->n - 1];
+    l->dilation_height = l->dilation_width = dilation;
+    l->pad_height = l->pad_width = dilation; /* as large as before */
+}
+
+void network_tiny_conv(struct network *n)
+{
+    enum { SIDE = 8, WIDTH = 8, GROUPS = 4, DILATION = 2, EXPANSION = 2 };
+    n->channels = 3;
+    n->height = n->width = SIDE;
+    conv_norm_relu(n, "stem", "", WIDTH, 3, 1, 1);
+    residual(n, "basic", 2 * WIDTH, 2, false);
+    residual(n, "bottleneck", WIDTH / 2, 1, true);
+    dilated(n, DILATION, GROUPS);
+    double_extents(n, WIDTH);
+    inverted_residual(n, "inverted", EXPANSION, WIDTH, 2);
+    classify(n, WIDTH + 2);
 }

@@ -20,6 +20,8 @@ static const struct {
     {"resnet18", "ResNet-18 (He 2016), ImageNet, 224x224", 128, network_resnet18},
     {"resnet50", "ResNet-50 (He 2016; stride in the 3x3), ImageNet, 224x224", 128,
      network_resnet50},
+    {"tiny_conv", "every kind of convolution, 8x8, for tests", 2, network_tiny_conv},
+    {"tiny_text", "a recurrent layer and attention, 6 tokens, for tests", 2, network_tiny_text},
     {"transformer_base", "Transformer-base (Vaswani 2017), sentences of 30 tokens, both languages",
      128, network_transformer_base},
 };

@@ -33,5 +33,7 @@ void network_densenet121(struct network *network);
 void network_lstm_ptb(struct network *network);
 void network_transformer_base(struct network *network);
 void network_bert_base(struct network *network);
+void network_tiny_conv(struct network *network);
+void network_tiny_text(struct network *network);
 
 #endif

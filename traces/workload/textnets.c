@@ -141,3 +141,14 @@ void network_bert_base(struct network *n)
     network_end(n);
     network_elements(n, TS_WORK_ACTIVATION, "", "pooler.tanh", WIDTH, 0);
 }
+
+void network_tiny_text(struct network *n)
+{
+    enum { TOKENS = 6, MEMORY = 5, WIDTH = 16, HEADS = 2, VOCABULARY = 40 };
+    const struct attention self = {TOKENS, TOKENS, WIDTH, HEADS};
+    network_elements(n, TS_WORK_EMBEDDING, "", "embedding", TOKENS * WIDTH, VOCABULARY * WIDTH);
+    lstm_layer(n, "lstm", TOKENS, WIDTH);
+    transformer_layers(n, "decoder", 1, self, MEMORY);
+    network_linear(n, "", "output", TOKENS, WIDTH, VOCABULARY);
+    network_end(n);
+}
