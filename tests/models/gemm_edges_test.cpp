@@ -124,6 +124,19 @@ TEST(gemm_edges, sums_just_below_a_tie)
         }
 }
 
+/* 511 * 2^24: the largest number of dlfloat16 is no overflow. */
+TEST(gemm_edges, sums_reach_the_largest_number)
+{
+    Case c = four_bit(ts_format_uint4, ts_format_int4);
+    c.gemm.escale = 24;
+    c.m = c.n = 1;
+    c.k = 5;
+    c.a = {15, 15, 15, 15, 13};
+    c.b = {7, 7, 7, 7, 7};
+    EXPECT_EQ(c.golden(), std::vector<std::uint32_t>{0x7FFE});
+    expect_golden(c);
+}
+
 /* A product on a tie, and an addend so small that only its sign is felt. */
 TEST(gemm_edges, remainders_of_dlfloat16_decide)
 {
