@@ -419,6 +419,8 @@ TEST(ImportPytorch, BadTracesNameTheNode)
         {one({2, 1, "aten::bmm", "[[2, 3, 4]]", "[]"}, NESTED), "no sound shapes"},
         {one({2, 1, "aten::mm", "[[9e15, 9e15], [9e15, 9e15]]", "[]"}, NESTED), "must be 1 to"},
         {one({2, 1, "aten::relu", "[[9e15, 9e15]]", "[]"}, NESTED), "no sound shape"},
+        {one({2, 1, "aten::mm", "[[0, 2], [2, 3]]", "[]"}, NESTED), "rows is 0"},
+        {one({2, 1, "aten::relu", "[[0, 2]]", "[]"}, NESTED), "no convolution, linear layer"},
         {one({2, 1, "aten::embedding", "[[8], [20]]", "[]"}, FLAT), "must have 2 dimensions"},
         {one({2, 1, "aten::_scaled_dot_product_flash_attention",
               "[[2, 4, 8], [2, 5, 8], [2, 6, 8]]", "[]"},

@@ -82,9 +82,7 @@ static bool read_layer(const cJSON *object, struct ts_work_layer *layer, struct 
     if (!read_kind(object, &kind, error))
         return false;
     *layer = ts_work_new(kind);
-    const cJSON *item;
-    cJSON_ArrayForEach(item, object)
-    {
+    for (const cJSON *item = object->child; item; item = item->next) {
         const struct work_field *field = find(item->string, kind);
         if (is_second(object, item))
             return ts_error_set(error, "%.40s is there twice", item->string);
@@ -107,11 +105,9 @@ static bool read_layer(const cJSON *object, struct ts_work_layer *layer, struct 
 static bool read_layers(const cJSON *list, struct ts_workload *workload, struct ts_error *error)
 {
     struct ts_error problem;
-    const cJSON *item;
     if (!cJSON_IsArray(list))
         return ts_error_set(error, "layers must be a list [...]");
-    cJSON_ArrayForEach(item, list)
-    {
+    for (const cJSON *item = list->child; item; item = item->next) {
         struct ts_work_layer layer = {.name = ""};
         if (!read_layer(item, &layer, &problem)) {
             const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "name"));
@@ -137,11 +133,9 @@ static bool read_top(const cJSON *top, struct ts_workload *w, struct ts_error *e
     if (version != VERSION)
         return ts_error_set(error, "%s is %" PRId64 "; this program reads version %d", version_key,
                             version, VERSION);
-    const cJSON *item;
     bool ok = true;
     w->batch = 1;
-    cJSON_ArrayForEach(item, top)
-    {
+    for (const cJSON *item = top->child; item; item = item->next) {
         const char *key = item->string;
         if (is_second(top, item))
             ok = ts_error_set(error, "%.40s is there twice", key);

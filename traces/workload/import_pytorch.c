@@ -11,9 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_RANK = 8, MAX_DEPTH = 256 };
-
-static const int64_t MAX_TENSOR = (int64_t)1 << 40;
+enum { MAX_DEPTH = 256 };
 
 /* A layer's weights, by their place in memory: those seen before are shared. */
 struct weights {
@@ -28,90 +26,11 @@ struct import {
     struct ts_error *error;
 };
 
-struct shape {
-    int rank; /* -1: no tensor */
-    int64_t extents[MAX_RANK];
-};
-
 static bool refuse(struct import *import, const struct operator_call *call, const char *problem)
 {
     char where[128];
     return ts_error_set(import->error, "%s: %s",
                         operators_where(&import->operators, call, where, sizeof where), problem);
-}
-
-/* ---- inputs ---- */
-
-static struct shape shape_of(const struct operator_call *call, int input)
-{
-    struct shape shape = {.rank = 0};
-    const cJSON *json = cJSON_GetArrayItem(call->shapes, input);
-    const cJSON *extent;
-    cJSON_ArrayForEach(extent,
-                       json) if (shape.rank == MAX_RANK ||
-                                 !text_integer(extent, &shape.extents[shape.rank]) ||
-                                 shape.extents[shape.rank++] < 1) return (struct shape){.rank = -1};
-    if (!cJSON_IsArray(json))
-        shape.rank = -1;
-    return shape;
-}
-
-/* Of extents from `from` on; -1 where they are absurd. */
-static int64_t elements(const struct shape *shape, int from, int to)
-{
-    double exact = 1;
-    int64_t product = 1;
-    for (int i = from; i < to; i++) {
-        exact *= (double)shape->extents[i];
-        if (exact > (double)MAX_TENSOR)
-            return -1;
-        product *= shape->extents[i];
-    }
-    return product;
-}
-
-static bool is_sane(const struct shape *shape)
-{
-    for (int i = 0; i < shape->rank; i++)
-        if (shape->extents[i] > WORK_MAX_EXTENT)
-            return false;
-    return shape->rank > 0;
-}
-
-static int64_t size_of(const struct operator_call *call, int input)
-{
-    struct shape shape = shape_of(call, input);
-    return shape.rank < 0 ? -1 : elements(&shape, 0, shape.rank);
-}
-
-static bool is_tensor(const struct operator_call *call, int input)
-{
-    return shape_of(call, input).rank > 0;
-}
-
-static bool value_integer(const struct operator_call *call, int input, int64_t *value)
-{
-    cJSON *json = operator_value(call, input);
-    bool ok = true;
-    if (cJSON_IsBool(json))
-        *value = cJSON_IsTrue(json);
-    else
-        ok = text_integer(json, value);
-    cJSON_Delete(json);
-    return ok;
-}
-
-/* A list for height and width, for width alone, or one number for both. */
-static bool value_pair(const struct operator_call *call, int input, int spatial, int64_t *height,
-                       int64_t *width)
-{
-    cJSON *json = operator_value(call, input);
-    int n = cJSON_IsArray(json) ? cJSON_GetArraySize(json) : 0;
-    bool ok = (n == 1 || n == spatial) && text_integer(cJSON_GetArrayItem(json, n - 1), width);
-    if (spatial == 2)
-        ok = ok && text_integer(cJSON_GetArrayItem(json, 0), height);
-    cJSON_Delete(json);
-    return ok;
 }
 
 /* Whether a tensor is the weights of an earlier layer; execution traces say where it lies. */
@@ -149,8 +68,9 @@ static bool add_elements(struct import *import, const struct operator_call *call
     struct ts_work_layer layer = ts_work_new(kind);
     layer.elements = count;
     layer.parameters = parameters;
-    return count < 0 ? refuse(import, call, "its input has no sound shape")
-                     : add(import, call, &layer, "");
+    if (count < 0)
+        return refuse(import, call, "its input has no sound shape");
+    return count == 0 || add(import, call, &layer, "");
 }
 
 /* For one axis of a convolution of which only the shapes are known: the least stride that fits,
@@ -178,8 +98,8 @@ static bool find_output(const struct import *import, const struct operator_call 
         for (int i = 0; next->thread == call->thread && next->start >= call->end &&
                         i < cJSON_GetArraySize(next->shapes);
              i++) {
-            *out = shape_of(next, i);
-            if (out->rank == in->rank && out->extents[0] == in->extents[0] &&
+            *out = operator_shape(next, i);
+            if (shape_is_sane(out) && out->rank == in->rank && out->extents[0] == in->extents[0] &&
                 out->extents[1] == channels)
                 return true;
         }
@@ -225,10 +145,10 @@ static bool infer_conv(const struct import *import, const struct operator_call *
 static bool make_conv(struct import *import, const struct operator_call *call)
 {
     enum { X, W, BIAS, STRIDE, PADDING, DILATION, TRANSPOSED, OUTPUT_PADDING, GROUPS };
-    struct shape x = shape_of(call, X);
-    struct shape w = shape_of(call, W);
+    struct shape x = operator_shape(call, X);
+    struct shape w = operator_shape(call, W);
     int spatial = x.rank - 2;
-    if (!is_sane(&x) || !is_sane(&w))
+    if (!shape_is_sane(&x) || !shape_is_sane(&w))
         return refuse(import, call, "the shapes of its inputs are missing or absurd");
     if (x.rank != w.rank || (spatial != 1 && spatial != 2))
         return refuse(import, call,
@@ -241,7 +161,7 @@ static bool make_conv(struct import *import, const struct operator_call *call)
     l.in_width = x.extents[x.rank - 1];
     l.kernel_height = spatial == 2 ? w.extents[2] : 1;
     l.kernel_width = w.extents[w.rank - 1];
-    l.bias = is_tensor(call, BIAS);
+    l.bias = operator_has(call, BIAS);
     l.shared = is_shared(import, call, W);
     if (!call->values) {
         if (!infer_conv(import, call, &x, &w, &l))
@@ -249,13 +169,13 @@ static bool make_conv(struct import *import, const struct operator_call *call)
                           "has no strides (\"Concrete Inputs\"), and they do not "
                           "follow from what comes next; PyTorch 2.1 or later "
                           "records them");
-    } else if (!value_pair(call, STRIDE, spatial, &l.stride_height, &l.stride_width) ||
-               !value_pair(call, PADDING, spatial, &l.pad_height, &l.pad_width) ||
-               !value_pair(call, DILATION, spatial, &l.dilation_height, &l.dilation_width) ||
-               !value_integer(call, TRANSPOSED, &l.transposed) ||
-               !value_pair(call, OUTPUT_PADDING, spatial, &l.output_pad_height,
-                           &l.output_pad_width) ||
-               !value_integer(call, GROUPS, &l.groups))
+    } else if (!operator_pair(call, STRIDE, spatial, &l.stride_height, &l.stride_width) ||
+               !operator_pair(call, PADDING, spatial, &l.pad_height, &l.pad_width) ||
+               !operator_pair(call, DILATION, spatial, &l.dilation_height, &l.dilation_width) ||
+               !operator_integer(call, TRANSPOSED, &l.transposed) ||
+               !operator_pair(call, OUTPUT_PADDING, spatial, &l.output_pad_height,
+                              &l.output_pad_width) ||
+               !operator_integer(call, GROUPS, &l.groups))
         return refuse(import, call,
                       "stride, padding, dilation, transposed, output_padding and "
                       "groups must be the inputs after x, weight and bias");
@@ -274,7 +194,7 @@ static bool add_linear(struct import *import, const struct operator_call *call,
     if (x->rank < 1 || x->extents[x->rank - 1] != in)
         return refuse(import, call, "shapes of its inputs do not fit together");
     struct ts_work_layer l = ts_work_new(TS_WORK_LINEAR);
-    l.rows = elements(x, 0, x->rank - 1);
+    l.rows = shape_elements(x, 0, x->rank - 1);
     l.in_channels = in;
     l.out_channels = out;
     l.bias = bias;
@@ -285,11 +205,11 @@ static bool add_linear(struct import *import, const struct operator_call *call,
 /* linear(x, w[out][in], bias) */
 static bool make_linear(struct import *import, const struct operator_call *call)
 {
-    struct shape x = shape_of(call, 0);
-    struct shape w = shape_of(call, 1);
+    struct shape x = operator_shape(call, 0);
+    struct shape w = operator_shape(call, 1);
     if (w.rank != 2)
         return refuse(import, call, "its weights must have 2 dimensions");
-    return add_linear(import, call, &x, w.extents[1], w.extents[0], 1, is_tensor(call, 2));
+    return add_linear(import, call, &x, w.extents[1], w.extents[0], 1, operator_has(call, 2));
 }
 
 /* Batched, each with its own B. */
@@ -299,8 +219,8 @@ static bool add_products(struct import *import, const struct operator_call *call
     if (a->rank < 2 || a->extents[a->rank - 1] != b->extents[b->rank - 2])
         return refuse(import, call, "shapes of its inputs do not fit together");
     struct ts_work_layer l = ts_work_new(TS_WORK_MATMUL);
-    int64_t of_a = elements(a, 0, a->rank - 2);
-    int64_t of_b = elements(b, 0, b->rank - 2);
+    int64_t of_a = shape_elements(a, 0, a->rank - 2);
+    int64_t of_b = shape_elements(b, 0, b->rank - 2);
     l.groups = of_a > of_b ? of_a : of_b; /* one may stand for many */
     l.rows = a->extents[a->rank - 2];
     l.in_channels = a->extents[a->rank - 1];
@@ -312,8 +232,8 @@ static bool add_products(struct import *import, const struct operator_call *call
 static bool make_product(struct import *import, const struct operator_call *call, int first,
                          bool bias)
 {
-    struct shape a = shape_of(call, first);
-    struct shape b = shape_of(call, first + 1);
+    struct shape a = operator_shape(call, first);
+    struct shape b = operator_shape(call, first + 1);
     if (b.rank == 1) /* a vector */
         b = (struct shape){.rank = 2, .extents = {b.extents[0], 1}};
     if (b.rank < 2)
@@ -331,22 +251,22 @@ static bool make_matmul(struct import *import, const struct operator_call *call)
 /* addmm(bias, a, b) */
 static bool make_addmm(struct import *import, const struct operator_call *call)
 {
-    return make_product(import, call, 1, shape_of(call, 0).rank == 1);
+    return make_product(import, call, 1, operator_shape(call, 0).rank == 1);
 }
 
 /* attention(q[..][l][d], k[..][s][d], v[..][s][e]), all in one kernel. */
 static bool make_attention(struct import *import, const struct operator_call *call)
 {
-    struct shape q = shape_of(call, 0);
-    struct shape k = shape_of(call, 1);
-    struct shape v = shape_of(call, 2);
+    struct shape q = operator_shape(call, 0);
+    struct shape k = operator_shape(call, 1);
+    struct shape v = operator_shape(call, 2);
     if (q.rank < 3 || k.rank != q.rank || v.rank != q.rank)
         return refuse(import, call, "query, key and value must have as many dimensions, 3 or more");
     int last = q.rank - 1;
     if (q.extents[last] != k.extents[last] || k.extents[last - 1] != v.extents[last - 1])
         return refuse(import, call, "shapes of query, key and value do not fit together");
     struct ts_work_layer scores = ts_work_new(TS_WORK_MATMUL);
-    scores.groups = elements(&q, 0, last - 1);
+    scores.groups = shape_elements(&q, 0, last - 1);
     scores.rows = q.extents[last - 1];
     scores.in_channels = q.extents[last];
     scores.out_channels = k.extents[last - 1];
@@ -355,7 +275,7 @@ static bool make_attention(struct import *import, const struct operator_call *ca
     context.out_channels = v.extents[last];
     q.extents[last] = k.extents[last - 1]; /* the shape of the scores */
     struct ts_work_layer softmax = ts_work_new(TS_WORK_SOFTMAX);
-    softmax.elements = elements(&q, 0, q.rank);
+    softmax.elements = shape_elements(&q, 0, q.rank);
     return add(import, call, &scores, ".scores") && add(import, call, &softmax, ".softmax") &&
            add(import, call, &context, ".context");
 }
@@ -366,29 +286,29 @@ static bool make_norm(struct import *import, const struct operator_call *call)
     int w = strstr(call->name, "layer_norm") || strstr(call->name, "group_norm") ? 2 : 1;
     int64_t parameters = 0;
     for (int i = w; i < w + 2; i++)
-        if (is_tensor(call, i))
-            parameters += size_of(call, i);
-    return add_elements(import, call, TS_WORK_NORM, size_of(call, 0), parameters);
+        if (operator_has(call, i))
+            parameters += operator_size(call, i);
+    return add_elements(import, call, TS_WORK_NORM, operator_size(call, 0), parameters);
 }
 
 /* embedding(weights[v][d], indices) */
 static bool make_embedding(struct import *import, const struct operator_call *call)
 {
-    struct shape w = shape_of(call, 0);
-    struct shape indices = shape_of(call, 1);
-    if (w.rank != 2 || indices.rank < 0 || indices.rank == MAX_RANK)
+    struct shape w = operator_shape(call, 0);
+    struct shape indices = operator_shape(call, 1);
+    if (w.rank != 2 || indices.rank < 0 || indices.rank == SHAPE_RANK)
         return refuse(import, call, "its weights must have 2 dimensions");
     indices.extents[indices.rank++] = w.extents[1];
-    int64_t parameters = is_shared(import, call, 0) ? 0 : elements(&w, 0, w.rank);
-    return add_elements(import, call, TS_WORK_EMBEDDING, elements(&indices, 0, indices.rank),
+    int64_t parameters = is_shared(import, call, 0) ? 0 : shape_elements(&w, 0, w.rank);
+    return add_elements(import, call, TS_WORK_EMBEDDING, shape_elements(&indices, 0, indices.rank),
                         parameters);
 }
 
 /* A scalar, or a counter, is no work. */
 static bool make_add(struct import *import, const struct operator_call *call)
 {
-    int64_t a = size_of(call, 0);
-    int64_t b = size_of(call, 1);
+    int64_t a = operator_size(call, 0);
+    int64_t b = operator_size(call, 1);
     if (a <= 1 || b <= 1)
         return true;
     return add_elements(import, call, TS_WORK_ADD, a > b ? a : b, 0);
@@ -396,17 +316,17 @@ static bool make_add(struct import *import, const struct operator_call *call)
 
 static bool make_activation(struct import *import, const struct operator_call *call)
 {
-    return add_elements(import, call, TS_WORK_ACTIVATION, size_of(call, 0), 0);
+    return add_elements(import, call, TS_WORK_ACTIVATION, operator_size(call, 0), 0);
 }
 
 static bool make_pool(struct import *import, const struct operator_call *call)
 {
-    return add_elements(import, call, TS_WORK_POOL, size_of(call, 0), 0);
+    return add_elements(import, call, TS_WORK_POOL, operator_size(call, 0), 0);
 }
 
 static bool make_softmax(struct import *import, const struct operator_call *call)
 {
-    return add_elements(import, call, TS_WORK_SOFTMAX, size_of(call, 0), 0);
+    return add_elements(import, call, TS_WORK_SOFTMAX, operator_size(call, 0), 0);
 }
 
 static bool refuse_recurrent(struct import *import, const struct operator_call *call)

@@ -6,6 +6,7 @@
  */
 #include "workload/operators.h"
 
+#include "workload/fields.h"
 #include "workload/text.h"
 
 #include <inttypes.h>
@@ -33,7 +34,56 @@ const char *operators_where(const struct operators *operators, const struct oper
     return text;
 }
 
-cJSON *operator_value(const struct operator_call *call, int input)
+/* ---- inputs ---- */
+
+struct shape operator_shape(const struct operator_call *call, int input)
+{
+    struct shape shape = {.rank = 0};
+    const cJSON *json = cJSON_GetArrayItem(call->shapes, input);
+    if (!cJSON_IsArray(json))
+        return (struct shape){.rank = -1};
+    for (const cJSON *i = json->child; i; i = i->next, shape.rank++)
+        if (shape.rank == SHAPE_RANK || !text_integer(i, &shape.extents[shape.rank]) ||
+            shape.extents[shape.rank] < 0)
+            return (struct shape){.rank = -1};
+    return shape;
+}
+
+bool shape_is_sane(const struct shape *shape)
+{
+    for (int i = 0; i < shape->rank; i++)
+        if (shape->extents[i] < 1 || shape->extents[i] > WORK_MAX_EXTENT)
+            return false;
+    return shape->rank > 0;
+}
+
+int64_t shape_elements(const struct shape *shape, int from, int to)
+{
+    static const double MAX_TENSOR = 0x1p40;
+    double exact = 1;
+    int64_t product = 1;
+    for (int i = from; i < to; i++) {
+        exact *= (double)shape->extents[i];
+        if (exact > MAX_TENSOR)
+            return -1;
+        product *= shape->extents[i];
+    }
+    return product;
+}
+
+int64_t operator_size(const struct operator_call *call, int input)
+{
+    struct shape shape = operator_shape(call, input);
+    return shape.rank < 0 ? -1 : shape_elements(&shape, 0, shape.rank);
+}
+
+bool operator_has(const struct operator_call *call, int input)
+{
+    return operator_shape(call, input).rank > 0;
+}
+
+/* A copy of an input's value as JSON, or NULL: None, a tensor, or not recorded. */
+static cJSON *value_of(const struct operator_call *call, int input)
 {
     const cJSON *value = cJSON_GetArrayItem(call->values, input);
     if (!call->texts)
@@ -44,6 +94,30 @@ cJSON *operator_value(const struct operator_call *call, int input)
     if (strcmp(text, "True") == 0 || strcmp(text, "False") == 0)
         return cJSON_CreateBool(*text == 'T');
     return cJSON_Parse(text);
+}
+
+bool operator_integer(const struct operator_call *call, int input, int64_t *value)
+{
+    cJSON *json = value_of(call, input);
+    bool ok = true;
+    if (cJSON_IsBool(json))
+        *value = cJSON_IsTrue(json);
+    else
+        ok = text_integer(json, value);
+    cJSON_Delete(json);
+    return ok;
+}
+
+bool operator_pair(const struct operator_call *call, int input, int spatial, int64_t *height,
+                   int64_t *width)
+{
+    cJSON *json = value_of(call, input);
+    int n = cJSON_IsArray(json) ? cJSON_GetArraySize(json) : 0;
+    bool ok = (n == 1 || n == spatial) && text_integer(cJSON_GetArrayItem(json, n - 1), width);
+    if (spatial == 2)
+        ok = ok && text_integer(cJSON_GetArrayItem(json, 0), height);
+    cJSON_Delete(json);
+    return ok;
 }
 
 /* ---- execution traces ---- */
@@ -95,10 +169,10 @@ static bool find_parents(struct operators *o, struct ts_error *error)
 
 static bool read_nodes(struct operators *o, const cJSON *nodes, struct ts_error *error)
 {
-    const cJSON *node;
     size_t place = 0;
-    cJSON_ArrayForEach(node,
-                       nodes) if (!read_node(node, place++, &o->calls[o->n++], error)) return false;
+    for (const cJSON *node = nodes->child; node; node = node->next)
+        if (!read_node(node, place++, &o->calls[o->n++], error))
+            return false;
     return find_parents(o, error);
 }
 
@@ -160,11 +234,9 @@ static int by_time(const void *a, const void *b)
 
 static bool read_events(struct operators *o, const cJSON *events, struct ts_error *error)
 {
-    const cJSON *event;
     size_t place = 0;
     o->events = true;
-    cJSON_ArrayForEach(event, events)
-    {
+    for (const cJSON *event = events->child; event; event = event->next) {
         const char *phase = cJSON_GetStringValue(item(event, "ph"));
         if (phase && strcmp(phase, "X") == 0 && is_operator(event) &&
             !read_event(event, place, &o->calls[o->n++], error))

@@ -36,7 +36,32 @@ void operators_free(struct operators *operators);
 const char *operators_where(const struct operators *operators, const struct operator_call *call,
                             char *text, size_t size);
 
-/* A copy of an input's value as JSON, or NULL: None, a tensor, or not recorded. */
-cJSON *operator_value(const struct operator_call *call, int input);
+/* ---- an operator's inputs ---- */
+
+enum { SHAPE_RANK = 8 };
+
+struct shape {
+    int rank; /* -1: no tensor, or an absurd one */
+    int64_t extents[SHAPE_RANK];
+};
+
+struct shape operator_shape(const struct operator_call *call, int input);
+
+/* A tensor whose extents a layer can have. */
+bool shape_is_sane(const struct shape *shape);
+
+/* Of the extents from one on to below another; -1 where they are absurd. */
+int64_t shape_elements(const struct shape *shape, int from, int to);
+int64_t operator_size(const struct operator_call *call, int input);
+
+/* Whether a tensor that is no scalar is there. */
+bool operator_has(const struct operator_call *call, int input);
+
+/* A whole number, or true and false as 1 and 0. */
+bool operator_integer(const struct operator_call *call, int input, int64_t *value);
+
+/* A list for height and width (spatial 2), for width alone (1), or of one for both. */
+bool operator_pair(const struct operator_call *call, int input, int spatial, int64_t *height,
+                   int64_t *width);
 
 #endif
