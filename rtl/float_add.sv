@@ -13,8 +13,8 @@ module float_add #(
   parameter  bit          Saturate  = 1'b0,
   parameter  bit          Positive  = 1'b0,  // no signs: nothing cancels
   parameter  bit          Ordered   = 1'b0,  // a_i is not the smaller magnitude
-  parameter  bit          Tiny      = 1'b1,  // 0: no sum of Ieee is subnormal,
-  parameter  bit          Overflows = 1'b1,  // 0: nor does any overflow
+  parameter  bit          Normal    = 1'b0,  // operands and sums of Ieee are, or do not matter
+  parameter  bit          Overflows = 1'b1,  // 0: no sum does
   parameter  bit          CutAlign  = 1'b0,  // registers after the alignment,
   parameter  bit          CutSum    = 1'b0,  // after the sum,
   parameter  bit          CutOutput = 1'b1,  // after the rounding
@@ -45,6 +45,7 @@ module float_add #(
     .ExpBits (ExpBits),
     .ManBits (ManBits),
     .Ieee    (Ieee),
+    .Normal  (Normal),
     .Specials(Specials)
   ) u_decode_major (
     .mag_i(major[Width-2:0]),
@@ -59,6 +60,7 @@ module float_add #(
     .ExpBits (ExpBits),
     .ManBits (ManBits),
     .Ieee    (Ieee),
+    .Normal  (Normal),
     .Specials(Specials)
   ) u_decode_minor (
     .mag_i(minor[Width-2:0]),
@@ -144,7 +146,7 @@ module float_add #(
       .MagBits  (SumBits),
       .FrameBits(ExpBits + 1),
       .Zeros    (Positive ? 1 : SumBits - 1),
-      .Limited  (Tiny && !Positive),
+      .Limited  (!Normal && !Positive),
       .Specials (Specials),
       .Saturate (Saturate),
       .Overflows(Overflows)

@@ -6,6 +6,7 @@ module float_decode #(
   parameter  int unsigned ManBits    = 10,
   parameter  bit          Ieee       = 1'b1,  // e = 0 is subnormal, else normal unless m = 0
   parameter  bit          Subnormals = 1'b1,  // of Ieee: 0 takes them for zero
+  parameter  bit          Normal     = 1'b0,  // of Ieee: all are, or it does not matter
   parameter  int unsigned Specials   = tessera_pkg::SpecialsIeee,
   localparam int unsigned MagBits    = ExpBits + ManBits
 ) (
@@ -23,6 +24,9 @@ module float_decode #(
   if (!Ieee) begin : gen_dlfloat
     assign exp_o = exp;
     assign sig_o = mag_i == '0 ? '0 : {1'b1, man};
+  end else if (Normal) begin : gen_normal
+    assign exp_o = exp;
+    assign sig_o = {1'b1, man};
   end else if (Subnormals) begin : gen_gradual
     assign exp_o = exp == '0 ? ExpBits'(1) : exp;
     assign sig_o = {exp != '0, man};

@@ -6,6 +6,7 @@ module float_mul #(
   parameter  int unsigned ManBits    = 10,
   parameter  int          Bias       = tessera_pkg::ieee_bias(ExpBits),
   parameter  bit          Ieee       = 1'b1,  // subnormals, nearest_even; else nearest_up
+  parameter  bit          Normal     = 1'b0,  // a product with an operand that is not is zero
   parameter  int unsigned Specials   = tessera_pkg::SpecialsIeee,
   parameter  bit          Saturate   = 1'b0,
   parameter  bit          CutProduct = 1'b0,  // registers after the multiplication,
@@ -36,6 +37,7 @@ module float_mul #(
     .ExpBits (ExpBits),
     .ManBits (ManBits),
     .Ieee    (Ieee),
+    .Normal  (Normal),
     .Specials(Specials)
   ) u_decode_a (
     .mag_i(a_i[Width-2:0]),
@@ -49,6 +51,7 @@ module float_mul #(
     .ExpBits (ExpBits),
     .ManBits (ManBits),
     .Ieee    (Ieee),
+    .Normal  (Normal),
     .Specials(Specials)
   ) u_decode_b (
     .mag_i(b_i[Width-2:0]),

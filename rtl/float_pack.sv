@@ -28,16 +28,16 @@ module float_pack #(
 );
 
   localparam bit Ieee = Specials == tessera_pkg::SpecialsIeee;
+  localparam bit TopExp = Specials == tessera_pkg::SpecialsTopExp;
   localparam bit Clamp = Saturate || Specials == tessera_pkg::SpecialsNone;
   localparam int unsigned CountBits = $clog2(MagBits);
   localparam int unsigned WideBits = FrameBits + 1 + ManBits;
   localparam logic [Width-2:0] AllOnes = {Width - 1{1'b1}};
   localparam logic [Width-2:0] Infinity = AllOnes << ManBits;
-  localparam logic [Width-2:0] Past =
-      Ieee || Specials == tessera_pkg::SpecialsTopExp ? Infinity : AllOnes;
+  localparam logic [Width-2:0] Past = Ieee || TopExp ? Infinity : AllOnes;
   localparam logic [Width-2:0] Max =
       Specials == tessera_pkg::SpecialsNone ? AllOnes : Past - (Width - 1)'(1);
-  localparam logic [Width-2:0] Nan = Ieee ? AllOnes << (ManBits - 1) : Past;
+  localparam logic [Width-2:0] Nan = Ieee ? AllOnes << (ManBits - 1) : AllOnes;
 
   logic [MagBits-1:0] normal;
   logic [CountBits-1:0] count;
@@ -73,6 +73,7 @@ module float_pack #(
 
   logic lsb, half, sticky, round_up, unused_top;
   logic [WideBits-1:0] rounded;
+  logic overflow;
   assign unused_top = normal[MagBits-1];
   assign lsb = normal[MagBits-1-ManBits];
   assign half = normal[MagBits-2-ManBits];
@@ -80,12 +81,18 @@ module float_pack #(
   assign round_up = half & (lsb | sticky);
   assign rounded = {1'b0, exp, normal[MagBits-2-:ManBits]} + WideBits'(round_up);
 
+  assign overflow = Overflows && rounded > WideBits'(Max);
+
   always_comb begin
     code_o = {sign_i & rounded != '0, rounded[Width-2:0]};
-    if (Overflows && rounded > WideBits'(Max)) code_o = Clamp ? {sign_i, Max} : {sign_i & Ieee, Past};
-    if (flush) code_o = '0;
-    if (inf_i) code_o = {sign_i, Infinity};
-    if (nan_i) code_o = {1'b0, Nan};
+    if (TopExp) begin
+      if (overflow | nan_i) code_o[Width-2-:ExpBits] = '1;
+    end else begin
+      if (overflow) code_o = Clamp ? {sign_i, Max} : {sign_i & Ieee, Past};
+      if (flush) code_o = '0;
+      if (inf_i) code_o = {sign_i, Infinity};
+      if (nan_i) code_o = {1'b0, Nan};
+    end
   end
 
 endmodule

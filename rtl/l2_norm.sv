@@ -51,6 +51,7 @@ module l2_norm #(
     float_mul #(
       .ExpBits  (tessera_pkg::Fp32ExpBits),
       .ManBits  (tessera_pkg::Fp32ManBits),
+      .Normal   (1'b1),
       .CutOutput(Stages >= 2)
     ) u_square (
       .clk_i    (clk_i),

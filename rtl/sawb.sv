@@ -40,6 +40,7 @@ module sawb #(
     float_mul #(
       .ExpBits  (tessera_pkg::Fp32ExpBits),
       .ManBits  (tessera_pkg::Fp32ManBits),
+      .Normal   (1'b1),
       .Specials (tessera_pkg::SpecialsTopExp),
       .CutOutput(Stages >= 2)
     ) u_square (
@@ -235,7 +236,7 @@ module sawb #(
     .Ieee     (1'b1),
     .Specials (tessera_pkg::SpecialsNone),
     .Ordered  (1'b1),
-    .Tiny     (1'b0),
+    .Normal   (1'b1),
     .Overflows(1'b0)
   ) u_sum (
     .clk_i(clk_i),
