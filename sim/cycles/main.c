@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/json.h"
 #include "machine/counts.h"
+#include "machine/step.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -15,26 +16,30 @@
 static const char program[] = "tessera cycles";
 static const char summary[] = "cycles, stalls and traffic of a GEMM on a machine";
 static const char help[] =
-    "usage: tessera cycles DESIGN MxNxK [--mode MODE] [--count N] [--json]\n"
+    "usage: tessera cycles DESIGN MxNxK [--mode MODE] [--count N] [--step] [--vcd FILE] [--json]\n"
     "\n"
     "C[M,N] = A[M,K] * B[K,N] on a design that is a machine: its cycles, what each cycle was\n"
     "busy with or waited for, and the bytes moved in each memory. In closed form, which\n"
-    "docs/machine.md defines; nothing is stepped, so the size of the GEMM does not matter.\n"
+    "docs/machine.md defines, so the size of the GEMM does not matter; or stepped in SystemC,\n"
+    "which gives the same.\n"
     "\n"
     "  DESIGN         a design file, or a shipped design (see `tessera design`)\n"
     "  --mode MODE    int4, fp4, hfp8 or fp16 (default: the first of these that the design has)\n"
     "  --count N      so many of them, one after the other (default: 1)\n"
+    "  --step         steps the SystemC machine through all cycles\n"
+    "  --vcd FILE     does so, and writes a waveform of its units; once it is whole\n"
     "  --json         the same as JSON, for scripts\n"
     "\n"
     "Examples:\n"
     "  tessera cycles rapid 401408x64x576 --mode hfp8\n"
+    "  tessera cycles tiny 50x20x100 --vcd tiny.vcd && gtkwave tiny.vcd\n"
     "  tessera cycles ideal32_ws 256x256x256 --json | jq .cycles\n";
 
 enum { MAX_ERROR = 1024 };
 
 struct options {
-    const char *design, *shape, *mode, *count;
-    bool json;
+    const char *design, *shape, *mode, *count, *vcd;
+    bool step, json;
 };
 
 struct mode {
@@ -49,10 +54,9 @@ enum { MODES = sizeof modes / sizeof *modes };
 static bool parse(int argc, char **argv, struct options *o)
 {
     static const struct option known[] = {
-        {"mode", required_argument, NULL, 'm'},
-        {"count", required_argument, NULL, 'c'},
-        {"json", no_argument, NULL, 'j'},
-        {NULL, 0, NULL, 0},
+        {"mode", required_argument, NULL, 'm'}, {"count", required_argument, NULL, 'c'},
+        {"step", no_argument, NULL, 's'},       {"vcd", required_argument, NULL, 'v'},
+        {"json", no_argument, NULL, 'j'},       {NULL, 0, NULL, 0},
     };
     int c = 0;
     *o = (struct options){.count = "1"};
@@ -61,6 +65,10 @@ static bool parse(int argc, char **argv, struct options *o)
             o->mode = optarg;
         else if (c == 'c')
             o->count = optarg;
+        else if (c == 's')
+            o->step = true;
+        else if (c == 'v')
+            o->vcd = optarg;
         else if (c == 'j')
             o->json = true;
         else
@@ -131,8 +139,11 @@ static bool count(const struct options *o, struct run *r, char *error, size_t si
     r->job.b = (struct ts_operand){b_bits, b_bits, 1, 1};
     r->job.stored = r->design.accumulator.outer == TS_OUTER_FP32 ? 32 : 16;
     r->job.ops = 1;
-    return parse_shape(o, &r->job) && ts_plan_make(&r->machine, &r->job, &r->plan, error, size) &&
-           ts_gemm_counts(&r->machine, &r->job, &r->counts, error, size);
+    if (!parse_shape(o, &r->job) || !ts_plan_make(&r->machine, &r->job, &r->plan, error, size))
+        return false;
+    if (o->step || o->vcd)
+        return ts_gemm_step(&r->machine, &r->job, o->vcd, &r->counts, error, size);
+    return ts_gemm_counts(&r->machine, &r->job, &r->counts, error, size);
 }
 
 static double utilization(const struct run *r)
@@ -186,7 +197,7 @@ static void add_mnk(cJSON *json, const char *name, struct ts_mnk shape)
     add(object, "k", shape.k);
 }
 
-static cJSON *json_of(const struct run *r)
+static cJSON *json_of(const struct run *r, bool stepped)
 {
     const struct ts_counts *c = &r->counts;
     cJSON *json = cJSON_CreateObject();
@@ -194,7 +205,7 @@ static cJSON *json_of(const struct run *r)
     cJSON_AddStringToObject(json, "mode", r->mode->name);
     add_mnk(json, "shape", r->job.shape);
     add(json, "count", r->job.count);
-    cJSON_AddStringToObject(json, "by", "closed form");
+    cJSON_AddStringToObject(json, "by", stepped ? "SystemC" : "closed form");
     add(json, "cycles", c->cycles);
     add(json, "busy", c->busy);
     cJSON *stalls = cJSON_AddObjectToObject(json, "stalls");
@@ -231,7 +242,7 @@ static int run(const struct options *o)
         return TS_EXIT_USAGE;
     }
     if (o->json)
-        return ts_cli_print_json(program, json_of(&r));
+        return ts_cli_print_json(program, json_of(&r, o->step || o->vcd));
     print(&r);
     return TS_EXIT_OK;
 }

@@ -5,6 +5,10 @@
 
 #include "machine/counts.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The first three of 0 .. n-1, the last three, and one for all between. */
 struct ts_indices {
     int n;
@@ -28,5 +32,9 @@ void ts_counts_phase(struct ts_counts *to, const struct ts_machine *machine,
 
 /* Whether no counter has overflowed; if one has, says so. */
 bool ts_counts_check(const struct ts_counts *counts, char *error, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,43 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// SystemC as a guest: no sc_main, no clock of its own, one simulated nanosecond a cycle.
+// SystemC as a guest: no clock of its own, one simulated nanosecond a cycle.
 #include "replay/tiles/systemc_arrays.h"
+
+#include "systemc/context.h"
 
 extern "C" const struct ts_block ts_block_mac_array;
 
-// SystemC's library has a main() that calls this one; programs with their own never get there.
-int sc_main(int, char **)
-{
-    return 1;
-}
-
 namespace tessera
 {
-
-namespace
-{
-
-// Makes a context the one that SystemC's functions work on.
-class in_context
-{
-  public:
-    explicit in_context(sc_core::sc_simcontext *context) : before_(sc_core::sc_curr_simcontext)
-    {
-        sc_core::sc_curr_simcontext = context;
-    }
-
-    ~in_context()
-    {
-        sc_core::sc_curr_simcontext = before_;
-    }
-
-    in_context(const in_context &) = delete;
-    in_context &operator=(const in_context &) = delete;
-
-  private:
-    sc_core::sc_simcontext *before_;
-};
-
-} // namespace
 
 systemc_array::systemc_array(std::unique_ptr<mac_array_module> module, const std::int64_t *params)
     : in_layouts_(port_layouts(ts_block_mac_array, TS_IN, params)),

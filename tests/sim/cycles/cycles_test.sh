@@ -26,6 +26,19 @@ three=$(jq .cycles <<<"$out")
 run 0 "$tessera" cycles rapid 100x100x100 --mode int4 --json
 equal "$three" $((3 * $(jq .cycles <<<"$out")))
 
+# Stepped, the same; and a waveform of the units.
+run 0 "$tessera" cycles tiny 50x20x100 --count 2 --json
+closed=$(jq 'del(.by)' <<<"$out")
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
+run 0 "$tessera" cycles tiny 50x20x100 --count 2 --json --vcd "$directory/wave.vcd"
+equal "$(jq 'del(.by)' <<<"$out")" "$closed"
+equal "$(jq .by <<<"$out")" '"SystemC"'
+equal "$(ls "$directory")" wave.vcd
+has "$(cat "$directory/wave.vcd")" 'machine'
+has "$(cat "$directory/wave.vcd")" '[$]var .* activity_o'
+run 0 "$tessera" cycles tiny 50x20x100 --step
+
 # Errors: one line each, nothing on standard output.
 expect_error()
 {
@@ -46,6 +59,8 @@ expect_error "no mode 'int8'" rapid 1x1x1 --mode int8
 expect_error 'rapid: modes has no such mode' rapid 1x1x1 --mode fp4
 expect_error 'int4_fp4_8x8: chip is missing' int4_fp4_8x8 1x1x1
 expect_error "^tessera cycles: nope: no such file" nope 1x1x1
+expect_error 'too many to be stepped; at most 1000000000' rapid 1000000x1000000x1000 --step
+expect_error 'No such file or directory' tiny 1x1x1 --vcd "$directory/no/wave.vcd"
 expect_error "'x' is no whole number" rapid 1x1x1 --count x
 
 run 0 "$tessera" cycles --summary

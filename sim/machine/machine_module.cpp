@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The wires of a machine, and simulations of machines one beside the other.
+#include "machine/machine_module.h"
+
+#include "systemc/context.h"
+
+namespace tessera
+{
+
+namespace
+{
+
+const char *const unit_names[UNITS] = {"array", "preload", "fill", "sfu", "dma"};
+
+} // namespace
+
+machine_module::machine_module(sc_core::sc_module_name name, const ts_machine &machine)
+    : sc_core::sc_module(name), sequencer_("sequencer", machine),
+      array_(unit_names[UNIT_ARRAY], machine), preload_(unit_names[UNIT_PRELOAD], machine),
+      fill_(unit_names[UNIT_FILL], machine), sfu_(unit_names[UNIT_SFU], machine),
+      dma_(unit_names[UNIT_DMA], machine)
+{
+    sequencer_.clk_i(clk_);
+    sequencer_.busy_o(busy_);
+    sequencer_.stall_o(stall_);
+    wire(array_, UNIT_ARRAY);
+    wire(preload_, UNIT_PRELOAD);
+    wire(fill_, UNIT_FILL);
+    wire(sfu_, UNIT_SFU);
+    wire(dma_, UNIT_DMA);
+}
+
+template <class Unit> void machine_module::wire(Unit &unit, unit_index index)
+{
+    const auto u = static_cast<std::size_t>(index);
+    unit.clk_i(clk_);
+    unit.go_i(go_[u]);
+    unit.command_i(command_[u]);
+    unit.done_o(done_[u]);
+    unit.activity_o(activity_[u]);
+    sequencer_.go_o[u](go_[u]);
+    sequencer_.command_o[u](command_[u]);
+    sequencer_.done_i[u](done_[u]);
+    sequencer_.activity_i[u](activity_[u]);
+}
+
+void machine_module::trace(sc_core::sc_trace_file *file) const
+{
+    const std::string top = name();
+    sc_core::sc_trace(file, clk_, top + ".clk");
+    sc_core::sc_trace(file, busy_, top + ".busy");
+    sc_core::sc_trace(file, stall_, top + ".stall");
+    for (std::size_t u = 0; u < UNITS; u++) {
+        const std::string unit = top + "." + unit_names[u] + ".";
+        sc_core::sc_trace(file, go_[u], unit + "go_i");
+        sc_core::sc_trace(file, command_[u], unit + "command_i");
+        sc_core::sc_trace(file, done_[u], unit + "done_o");
+        sc_core::sc_trace(file, activity_[u], unit + "activity_o");
+    }
+}
+
+void machine_module::run()
+{
+    while (!sequencer_.over())
+        sc_core::sc_start(); // until the sequencer pauses it
+}
+
+machine_simulation::machine_simulation(const ts_machine &machine)
+    : context_(std::make_unique<sc_core::sc_simcontext>())
+{
+    in_context here(context_.get());
+    machine_ = std::make_unique<machine_module>("machine", machine);
+}
+
+machine_simulation::~machine_simulation()
+{
+    in_context here(context_.get());
+    if (file_)
+        sc_core::sc_close_vcd_trace_file(file_);
+    machine_.reset();
+}
+
+void machine_simulation::trace(const char *path)
+{
+    in_context here(context_.get());
+    // SystemC would tell of the file's unit of time.
+    sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
+    file_ = sc_core::sc_create_vcd_trace_file(path);
+    machine_->trace(file_);
+}
+
+ts_counts machine_simulation::run(const ts_gemm_job &job, const ts_plan &plan)
+{
+    in_context here(context_.get());
+    machine_->control().begin(job, plan);
+    return finish();
+}
+
+ts_counts machine_simulation::run(const ts_elementwise_job &job)
+{
+    in_context here(context_.get());
+    machine_->control().begin(job);
+    return finish();
+}
+
+ts_counts machine_simulation::finish()
+{
+    machine_->run();
+    return machine_->control().counts();
+}
+
+} // namespace tessera

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// A whole machine in SystemC: its sequencer and its units, wired. It counts cycles, stalls and
+/// bytes; values are not in it.
+#pragma once
+
+#include "machine/sequencer.h"
+
+#include <memory>
+
+namespace tessera
+{
+
+/// A machine with a clock of its own, of one nanosecond a cycle.
+class machine_module : public sc_core::sc_module
+{
+  public:
+    machine_module(sc_core::sc_module_name name, const ts_machine &machine);
+
+    /// Adds all that can be probed to a waveform.
+    void trace(sc_core::sc_trace_file *file) const;
+
+    sequencer &control()
+    {
+        return sequencer_;
+    }
+
+    /// Cycles until its job is over.
+    void run();
+
+  private:
+    template <class Unit> void wire(Unit &unit, unit_index index);
+
+    sc_core::sc_clock clk_{"clk", 1, sc_core::SC_NS};
+    sc_core::sc_signal<bool> busy_;
+    sc_core::sc_signal<int> stall_;
+    std::array<sc_core::sc_signal<bool>, UNITS> go_, done_;
+    std::array<sc_core::sc_signal<command>, UNITS> command_;
+    std::array<sc_core::sc_signal<int>, UNITS> activity_;
+    sequencer sequencer_;
+    array_unit array_;
+    preload_unit preload_;
+    fill_unit fill_;
+    sfu_unit sfu_;
+    dma_unit dma_;
+};
+
+/// A machine that jobs are run on, as a simulation of its own beside others.
+class machine_simulation
+{
+  public:
+    explicit machine_simulation(const ts_machine &machine);
+    ~machine_simulation();
+    machine_simulation(const machine_simulation &) = delete;
+    machine_simulation &operator=(const machine_simulation &) = delete;
+
+    /// Writes PATH.vcd from now on.
+    void trace(const char *path);
+
+    ts_counts run(const ts_gemm_job &job, const ts_plan &plan);
+    ts_counts run(const ts_elementwise_job &job);
+
+  private:
+    ts_counts finish();
+
+    std::unique_ptr<sc_core::sc_simcontext> context_;
+    std::unique_ptr<machine_module> machine_;
+    sc_core::sc_trace_file *file_ = nullptr;
+};
+
+} // namespace tessera

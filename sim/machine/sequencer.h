@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// The sequencer of a machine: which blocks, tiles and slices a job consists of, and which unit is
+/// started when.
+#pragma once
+
+#include "machine/counts.h"
+#include "machine/unit.h"
+
+#include <array>
+#include <vector>
+
+namespace tessera
+{
+
+/// The units that a sequencer starts, innermost first: a cycle is charged to the first at work.
+enum unit_index { UNIT_ARRAY, UNIT_PRELOAD, UNIT_FILL, UNIT_SFU, UNIT_DMA, UNITS };
+
+class sequencer : public sc_core::sc_module
+{
+  public:
+    SC_HAS_PROCESS(sequencer);
+
+    sc_core::sc_in<bool> clk_i{"clk_i"};
+    std::array<sc_core::sc_in<bool>, UNITS> done_i;
+    std::array<sc_core::sc_in<int>, UNITS> activity_i;
+    std::array<sc_core::sc_out<bool>, UNITS> go_o;
+    std::array<sc_core::sc_out<command>, UNITS> command_o;
+    sc_core::sc_out<bool> busy_o{"busy_o"};  ///< a job is under way
+    sc_core::sc_out<int> stall_o{"stall_o"}; ///< -1: busy, else enum ts_stall; while busy_o
+
+    sequencer(sc_core::sc_module_name name, const ts_machine &machine);
+
+    /// A job to begin with the next cycle; of a GEMM, cut to `plan`. None may be under way.
+    void begin(const ts_gemm_job &job, const ts_plan &plan);
+    void begin(const ts_elementwise_job &job);
+
+    /// Whether the last job is over, and what it counted.
+    bool over() const
+    {
+        return state_ == state::idle;
+    }
+
+    const ts_counts &counts() const
+    {
+        return counts_;
+    }
+
+  private:
+    enum class state { idle, begin, dma, fill_first, lead_in, preload, slice, results, flush };
+
+    struct block {
+        ts_mnk at, size; ///< elementwise: m elements
+        bool yields;
+    };
+
+    struct slice {
+        std::int64_t rows, columns, k;
+        bool last; ///< of its tile
+    };
+
+    void begin_blocks();
+    void list_blocks();
+    void list_parts();
+    void list_slices(const block &b);
+
+    void on_clock();
+    void account();
+    bool is_over(unit_index unit) const;
+    bool slice_is_over() const;
+    bool advance();
+    bool advance_slice();
+    bool start_phase();
+
+    void start(unit_index unit, const command &amounts);
+    void start_dma();
+    void start_block(const block &b);
+    void start_elements(std::int64_t elements);
+    void start_fill(const slice *a, const slice *b);
+    void start_preload();
+    void start_slice();
+    void start_array();
+    void next_slice();
+    void hand_over(const slice &tile);
+    const slice *slice_at(std::size_t i) const;
+
+    const ts_machine machine_;
+    ts_gemm_job job_{};
+    ts_plan plan_{};
+    ts_elementwise_job elements_{};
+    bool elementwise_ = false;
+    std::int64_t row_bytes_ = 0, stationary_bytes_ = 0;
+
+    state state_ = state::idle;
+    std::vector<block> blocks_;
+    std::vector<slice> slices_;
+    std::size_t phase_ = 0, slice_ = 0;
+    const block *a_ = nullptr, *b_ = nullptr; ///< whose operands were read last
+    std::array<bool, UNITS> starting_{};
+    ts_counts counts_{};
+};
+
+} // namespace tessera

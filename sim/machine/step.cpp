@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// The SystemC machine behind an interface for C.
+#include "machine/step.h"
+
+#include "machine/machine_module.h"
+#include "machine/tally.h"
+
+#include <cerrno>
+#include <cinttypes>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace
+{
+
+// A waveform beside its place, to which it goes when it is whole.
+class waveform
+{
+  public:
+    explicit waveform(const char *path) : path_(path), part_(path_ + ".part")
+    {
+        std::FILE *file = std::fopen(written().c_str(), "w");
+        if (!file)
+            throw std::runtime_error(path_ + ": " + std::strerror(errno));
+        std::fclose(file);
+    }
+
+    // Without the suffix, which SystemC adds.
+    const std::string &part() const
+    {
+        return part_;
+    }
+
+    void finish() const
+    {
+        if (std::rename(written().c_str(), path_.c_str()) != 0)
+            throw std::runtime_error(path_ + ": " + std::strerror(errno));
+    }
+
+  private:
+    std::string written() const
+    {
+        return part_ + ".vcd";
+    }
+
+    std::string path_, part_;
+};
+
+ts_counts step(const ts_machine &machine, const ts_gemm_job &job, const ts_plan &plan,
+               const waveform *to)
+{
+    ts_counts sum{};
+    tessera::machine_simulation simulation(machine);
+    if (to)
+        simulation.trace(to->part().c_str());
+    for (std::int64_t i = 0; i < job.count; i++) {
+        const ts_counts one = simulation.run(job, plan);
+        ts_counts_add(&sum, &one, 1);
+    }
+    return sum;
+}
+
+} // namespace
+
+bool ts_gemm_step(const ts_machine *machine, const ts_gemm_job *job, const char *vcd,
+                  ts_counts *counts, char *error, std::size_t size)
+try {
+    ts_plan plan;
+    if (!ts_plan_make(machine, job, &plan, error, size) ||
+        !ts_gemm_counts(machine, job, counts, error, size))
+        return false;
+    if (counts->cycles > TS_MAX_STEPPED) {
+        std::snprintf(error, size,
+                      "%" PRId64 " cycles are too many to be stepped; at most %" PRId64,
+                      counts->cycles, TS_MAX_STEPPED);
+        return false;
+    }
+    std::optional<waveform> file;
+    if (vcd)
+        file.emplace(vcd);
+    *counts = step(*machine, *job, plan, file ? &*file : nullptr);
+    if (file)
+        file->finish();
+    return true;
+} catch (const std::exception &failure) {
+    std::snprintf(error, size, "%s", failure.what());
+    return false;
+}
