@@ -117,6 +117,13 @@ static void pairs_of_vector(const struct ts_expansion *x, const uint8_t *vector,
         out[i * step] = 0;
 }
 
+/* A vector that is none: what its sums come to is stored nowhere. */
+static void pad(uint32_t *out, int64_t elements, int64_t step)
+{
+    for (int64_t at = 0; at < elements; at++)
+        out[at * step] = 0;
+}
+
 void ts_expand_pairs(const struct ts_expansion *x)
 {
     for (int64_t v = 0; v < x->padded; v++) {
@@ -124,8 +131,7 @@ void ts_expand_pairs(const struct ts_expansion *x)
         if (v < x->vectors)
             pairs_of_vector(x, vector_of(x, v), out);
         else
-            for (int64_t i = 0; i < x->dots * x->per_dot; i++)
-                out[i * x->element_step] = 0;
+            pad(out, x->dots * x->per_dot, x->element_step);
     }
 }
 
@@ -184,8 +190,7 @@ void ts_expand_quads(const struct ts_expansion *x)
         if (v < x->vectors)
             quads_of_vector(x, vector_of(x, v), out);
         else
-            for (int64_t i = 0; i < x->dots * (x->per_dot + x->ahead); i++)
-                out[i * x->element_step] = 0;
+            pad(out, x->dots * (x->per_dot + x->ahead), x->element_step);
     }
 }
 

@@ -29,3 +29,11 @@ struct gemm_plan gemm_plan_of(const struct ts_gemm *g)
         .width = s->width,
     };
 }
+
+uint16_t gemm_table_begins(const struct ts_kernel *kernel, const struct ts_format *format)
+{
+    union ts_tables tables;
+    memset(&tables, UINT8_MAX, sizeof tables);
+    kernel->tabulate(format, false, &tables);
+    return tables.halves[0];
+}

@@ -26,6 +26,9 @@ struct gemm_plan {
 
 struct gemm_plan gemm_plan_of(const struct ts_gemm *gemm);
 
+/* The first 16 bits of a kernel's table of A's codes, which are ones before it is made. */
+uint16_t gemm_table_begins(const struct ts_kernel *kernel, const struct ts_format *format);
+
 #ifdef __cplusplus
 }
 #endif

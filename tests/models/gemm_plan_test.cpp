@@ -157,6 +157,20 @@ TEST(gemm_plan, takes_the_kernel_of_the_pairing)
     }
 }
 
+TEST(gemm_plan, tables_have_the_code_of_zero)
+{
+    for (std::size_t i = 0; ts_isas[i]; i++)
+        for (const auto kernel : {&ts_isa::fp4_dot, &ts_isa::fp4_sum, &ts_isa::int4_dot,
+                                  &ts_isa::int4_sum, &ts_isa::four_bit, &ts_isa::int8})
+            if (ts_isas[i]->*kernel) {
+                EXPECT_EQ(gemm_table_begins(ts_isas[i]->*kernel, &ts_format_int4), 0);
+            }
+    for (std::size_t i = 0; ts_isas[i]; i++)
+        if (ts_isas[i]->hfp8) {
+            EXPECT_EQ(gemm_table_begins(ts_isas[i]->hfp8, &ts_format_fp8_143), 0);
+        }
+}
+
 TEST(gemm_plan, four_bits_in_float_or_not)
 {
     Plan plan(ts_format_int4, ts_format_fp4_r4_even);
