@@ -76,9 +76,10 @@ static void set_chip(const struct ts_design *d, struct ts_machine *m)
     m->l0_half = d->l0.kib * KIB / 2;
     m->l1_size = d->l1.kib * KIB;
     m->l0_rate = bandwidth(&d->l0);
-    m->dram = rate_of(d->dram.gb_s, d->clock_mhz);
+    const struct ts_rate dram = rate_of(d->dram.gb_s, d->clock_mhz);
+    m->dram = dram;
     m->link = rate_of(d->link.gb_s, d->clock_mhz);
-    m->l1_rate = bandwidth(&d->l1) - ts_sat_ceil(m->dram.num, m->dram.den);
+    m->l1_rate = bandwidth(&d->l1) - ts_sat_ceil(dram.num, dram.den);
     m->latency = ts_sat_ceil(d->dram.latency_ns * thousandths(d->clock_mhz), MEGA);
     m->sfu_lanes = d->sfu.lanes;
     m->chips = d->link.chips;
