@@ -130,7 +130,7 @@ bool ts_policy_parse(const char *text, int64_t modes, struct ts_policy *policy, 
     return is_total(policy) || refuse(&message, "the last rule must be for all: all -> MODE");
 }
 
-static bool fits(const struct ts_policy_rule *rule, const struct ts_layer_kind *layer,
+static bool fits(const struct ts_policy_rule *rule, const struct ts_policy_layer *layer,
                  enum ts_passes pass)
 {
     if (!(rule->passes & (int)pass))
@@ -150,7 +150,7 @@ static bool fits(const struct ts_policy_rule *rule, const struct ts_layer_kind *
     }
 }
 
-int64_t ts_policy_mode(const struct ts_policy *policy, const struct ts_layer_kind *layer,
+int64_t ts_policy_mode(const struct ts_policy *policy, const struct ts_policy_layer *layer,
                        enum ts_passes pass)
 {
     int i = 0;

@@ -52,7 +52,7 @@ struct ts_policy {
 };
 
 /** What a rule looks at. */
-struct ts_layer_kind {
+struct ts_policy_layer {
     enum ts_layers kind; /**< conv, depthwise, linear or matmul */
     int kh, kw;
     bool first, last;
@@ -63,7 +63,7 @@ bool ts_policy_parse(const char *text, int64_t modes, struct ts_policy *policy, 
                      size_t size);
 
 /** The mode of a layer in one pass: one of enum ts_modes. */
-int64_t ts_policy_mode(const struct ts_policy *policy, const struct ts_layer_kind *layer,
+int64_t ts_policy_mode(const struct ts_policy *policy, const struct ts_policy_layer *layer,
                        enum ts_passes pass);
 
 #ifdef __cplusplus

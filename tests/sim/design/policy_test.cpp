@@ -31,11 +31,11 @@ TEST(Policy, TheFirstRuleThatFits)
 {
     const ts_policy p = parse("first -> fp16\n\n last grad -> fp16\nconv 1x1 -> hfp8\n"
                               "depthwise -> fp16\nlinear bwd -> hfp8\nall -> 4bit");
-    const ts_layer_kind conv1 = {TS_LAYERS_CONV, 1, 1, false, false};
-    const ts_layer_kind conv3 = {TS_LAYERS_CONV, 3, 3, false, false};
-    const ts_layer_kind first = {TS_LAYERS_CONV, 1, 1, true, false};
-    const ts_layer_kind last = {TS_LAYERS_LINEAR, 0, 0, false, true};
-    const ts_layer_kind depthwise = {TS_LAYERS_DEPTHWISE, 1, 1, false, false};
+    const ts_policy_layer conv1 = {TS_LAYERS_CONV, 1, 1, false, false};
+    const ts_policy_layer conv3 = {TS_LAYERS_CONV, 3, 3, false, false};
+    const ts_policy_layer first = {TS_LAYERS_CONV, 1, 1, true, false};
+    const ts_policy_layer last = {TS_LAYERS_LINEAR, 0, 0, false, true};
+    const ts_policy_layer depthwise = {TS_LAYERS_DEPTHWISE, 1, 1, false, false};
     EXPECT_EQ(ts_policy_mode(&p, &conv1, TS_PASS_FWD), TS_MODE_HFP8);
     EXPECT_EQ(ts_policy_mode(&p, &conv3, TS_PASS_FWD), TS_MODE_INT4);
     EXPECT_EQ(ts_policy_mode(&p, &conv3, TS_PASS_BWD), TS_MODE_FP4);
@@ -50,8 +50,8 @@ TEST(Policy, TheFirstRuleThatFits)
 TEST(Policy, KernelsOfAnySize)
 {
     const ts_policy p = parse("conv -> hfp8\nmatmul -> fp16\nall -> 4bit\n");
-    const ts_layer_kind conv = {TS_LAYERS_CONV, 7, 5, false, false};
-    const ts_layer_kind matmul = {TS_LAYERS_MATMUL, 0, 0, false, false};
+    const ts_policy_layer conv = {TS_LAYERS_CONV, 7, 5, false, false};
+    const ts_policy_layer matmul = {TS_LAYERS_MATMUL, 0, 0, false, false};
     EXPECT_EQ(ts_policy_mode(&p, &conv, TS_PASS_FWD), TS_MODE_HFP8);
     EXPECT_EQ(ts_policy_mode(&p, &matmul, TS_PASS_FWD), TS_MODE_FP16);
 }
