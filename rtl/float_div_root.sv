@@ -30,11 +30,9 @@ module float_div_root #(
   localparam int unsigned RestBits = Fraction + 2;
   localparam int unsigned PackBits = Fraction + 2;  // digits and sticky
   localparam int unsigned CountBits = $clog2(SigBits);
-  localparam int unsigned DownBits = $clog2(PackBits + 1);
+  localparam int unsigned WaitBits = $clog2(Fraction + 2);
   localparam int unsigned DistanceBits = $clog2(SigBits + (1 << DivExpBits));
   localparam int unsigned CalcBits = (ExpBits > DistanceBits ? ExpBits : DistanceBits) + 2;
-  // A root's exponent is never below 1, a quotient's no further than it may move down.
-  localparam int unsigned TopBits = Divides ? CalcBits - 1 : ExpBits;
   localparam bit HasSpecials = Specials != tessera_pkg::SpecialsNone;
   localparam int Bias = tessera_pkg::ieee_bias(ExpBits);
 
@@ -74,14 +72,12 @@ module float_div_root #(
   assign top = is_root ? root_exp >>> 1 : exp - CalcBits'(d_exp_i);
 
   // Digits. The rest starts with half the operand; of an odd power of two, for a root, with all.
-  logic nan_q, inf_q;
-  logic signed [TopBits-1:0] top_q;  // biased exponent of the first digit
+  logic nan_q, inf_q, running;
   logic [RestBits-1:0] rest_q;
   logic [Fraction:0] digits_q, unit_q;
-  logic [RestBits-1:0] half, trial, rest;
+  logic [RestBits-1:0] half, root_trial, trial, rest;
   logic below, unused_top;
   assign half = RestBits'(sig) << (Fraction - SigBits);
-  logic [RestBits-1:0] root_trial;
   assign root_trial = {digits_q, 1'b0} | RestBits'(unit_q);
   if (Divides) begin : gen_trial
     logic root_q;
@@ -102,10 +98,9 @@ module float_div_root #(
     if (start_i) begin
       nan_q <= a_nan | (d_zero & a_zero);
       inf_q <= a_inf | d_zero;
-      top_q <= TopBits'(top);
       rest_q <= is_root & root_exp[0] ? half << 1 : half;
       digits_q <= '0;
-    end else begin
+    end else if (running) begin
       rest_q <= below ? {rest_q[RestBits-2:0], 1'b0} : rest;
       if (!below) digits_q <= digits_q | unit_q;
     end
@@ -127,28 +122,37 @@ module float_div_root #(
   assign busy_o = |unit_q | last_q;
   assign done_o = done_q;
 
-  // Rounding. A quotient by an integer does not overflow; below exponent 1 it moves down to it. A
-  // root never is there, nor is one a tie.
-  logic [PackBits-1:0] magnitude;
-  logic [ExpBits-1:0] frame;
+  // A quotient by an integer does not overflow. Below exponent 1 it has so many digits less; a root
+  // never is there, nor is one a tie.
+  logic [ExpBits-1:0] frame_q;
+  logic sticky;
   logic [MagBits:0] code;
   if (Divides) begin : gen_quotient
     logic tiny;
     logic [DistanceBits-1:0] distance;
-    logic [DownBits-1:0] down;
-    logic [2*PackBits-1:0] moved;
-    assign tiny = top_q < signed'(TopBits'(1));
-    assign distance = DistanceBits'(1) - top_q[DistanceBits-1:0];
+    logic [WaitBits-1:0] wait_d, wait_q;
+    assign tiny = top < signed'(CalcBits'(1));
+    assign distance = DistanceBits'(1) - top[DistanceBits-1:0];
     always_comb begin
-      down = '0;
-      if (tiny) down = 32'(distance) > PackBits ? DownBits'(PackBits) : DownBits'(distance);
+      wait_d = '0;
+      if (tiny) wait_d = 32'(distance) > Fraction ? {WaitBits{1'b1}} : WaitBits'(distance);
     end
-    assign moved = {digits_q, |rest_q, PackBits'(0)} >> down;
-    assign magnitude = {moved[2*PackBits-1:PackBits+1], |moved[PackBits:0]};
-    assign frame = tiny ? ExpBits'(1) : top_q[ExpBits-1:0];
+    always_ff @(posedge clk_i) begin
+      if (start_i) begin
+        frame_q <= tiny ? ExpBits'(1) : top[ExpBits-1:0];
+        wait_q <= wait_d;
+      end else if (!running) begin
+        wait_q <= wait_q - WaitBits'(1);
+      end
+    end
+    assign running = wait_q == '0;
+    assign sticky = |rest_q;
   end else begin : gen_root
-    assign magnitude = {digits_q, 1'b1};
-    assign frame = top_q;
+    always_ff @(posedge clk_i) begin
+      if (start_i) frame_q <= top[ExpBits-1:0];
+    end
+    assign running = 1'b1;
+    assign sticky = 1'b1;
   end
 
   float_pack #(
@@ -163,13 +167,13 @@ module float_div_root #(
     .nan_i      (nan_q & HasSpecials),
     .inf_i      (inf_q & HasSpecials),
     .sign_i     (1'b0),
-    .frame_i    (frame),
-    .magnitude_i(magnitude),
+    .frame_i    (frame_q),
+    .magnitude_i({digits_q, sticky}),
     .code_o     (code)
   );
 
   logic unused_bits;
-  assign unused_bits = ^{top[CalcBits-1:TopBits], code[MagBits]};
+  assign unused_bits = ^{top[CalcBits-1:ExpBits], code[MagBits]};
 
   pipe_stage #(
     .Width (MagBits),

@@ -166,7 +166,7 @@ static struct binades stream_binades(const struct ts_format *f, enum stream_kind
     case SUBNORMALS:
         return (struct binades){0, 16, 0};
     case SUBNORMAL_SQUARES:
-        return (struct binades){f->bias / 2 - 12, 24, 0};
+        return (struct binades){f->bias / 2 - 12, 32, 0};
     case OVERFLOWS:
         return (struct binades){(1 << f->exp_bits) - 5, 4, 0};
     case LAST_PLACE:
@@ -183,9 +183,13 @@ static uint64_t stream_element(const struct ts_format *f, struct binades binades
 {
     bool below = binades.below > 0 && random & 1;
     int exp = binades.least + (int)((random >> 8) % (uint64_t)binades.count);
-    bool edge = below || (random & 6) == 0;
-    return pack(f, drawn & sign_bit(f), below ? exp - binades.below : exp,
-                edge ? edge_mantissa(f, random >> 16) : man_of(f, drawn));
+    int low = (int)((random >> 16) % (uint64_t)f->man_bits);
+    uint64_t man = drawn;
+    if (below || (random & 6) == 0)
+        man = edge_mantissa(f, random >> 16);
+    else if ((random & 6) == 2) /* of few bits: its square may be a tie */
+        man = drawn >> low << low;
+    return pack(f, drawn & sign_bit(f), below ? exp - binades.below : exp, man_of(f, man));
 }
 
 /* Of few bits: if all elements are it, means and roots are exact and products may tie. */
