@@ -211,8 +211,14 @@ void ts_stress_stream(const struct ts_format *f, int lanes, uint64_t random, uin
     struct binades binades = stream_binades(f, kind);
     struct ts_random lane = {random};
     uint32_t alike = simple_magnitude(f, ts_random_next(&lane));
-    for (int i = 0; i < lanes; i++)
-        if (in[i])
-            in[i] = kind == ALIKE ? (in[i] & sign_bit(f)) | alike
-                                  : stream_element(f, binades, ts_random_next(&lane), in[i]);
+    for (int i = 0; i < lanes; i++) {
+        if (!in[i])
+            continue;
+        uint64_t more = ts_random_next(&lane);
+        if (kind != ALIKE)
+            in[i] = stream_element(f, binades, more, in[i]);
+        else /* now and then but for one bit */
+            in[i] = (in[i] & sign_bit(f)) |
+                    (more & 7 ? alike : alike ^ 1U << (more >> 3) % (uint64_t)f->man_bits);
+    }
 }
