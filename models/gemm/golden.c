@@ -8,7 +8,7 @@ struct element {
     struct ts_pairing pairing;
     enum ts_overflow overflow;
     int64_t row, col;
-    int s; /* weight of a 4-bit product */
+    int s;        /* weight of a 4-bit product */
     int acc_bits; /* of an exact sum, for the wider products */
 };
 
