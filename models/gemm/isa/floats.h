@@ -45,13 +45,14 @@ static inline vf magnitude(vf x)
 static inline void codes_of_dlfloat16(const uint32_t *state, int64_t n, uint32_t *codes)
 {
     enum { DROPPED = 23 - 9, BIAS = 127 - 31, SIGN = 1 << 15, QUIET = 0x7FFF };
+    enum { INFINITE = 0x7F800000 };
     int64_t i = 0;
     for (; i + COLS <= n; i += COLS) {
         const vf x = load(state + i);
         const vi mag = (vi)x & splat_int(INT32_MAX), sign = (vi)x >> 16 & splat_int(SIGN);
         vi code = sign | ((mag >> DROPPED) - splat_int(BIAS << 9));
         code &= mag != splat_int(0);
-        const vi is_nan = x != x;
+        const vi is_nan = mag > splat_int(INFINITE);
         code = (code & ~is_nan) | (is_nan & splat_int(QUIET));
         memcpy(codes + i, &code, sizeof code);
     }
