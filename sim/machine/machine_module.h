@@ -18,7 +18,7 @@ class machine_module : public sc_core::sc_module
     machine_module(sc_core::sc_module_name name, const ts_machine &machine);
 
     /// Adds all that can be probed to a waveform.
-    void trace(sc_core::sc_trace_file *file) const;
+    void trace(sc_core::sc_trace_file *file) const override;
 
     sequencer &control()
     {
