@@ -14,10 +14,10 @@ enum {
 static const int64_t MAX_ELEMENTS = (int64_t)1 << 40;
 
 #define OF(member) offsetof(struct ts_work_layer, member)
-#define REQUIRED(max) 1, max, 0, true
-#define EXTENT 1, WORK_MAX_EXTENT, 1, false
-#define PADDING 0, WORK_MAX_EXTENT, 0, false
-#define FLAG 0, 1, 0, false
+#define REQUIRED(max) true, 1, max, 0
+#define EXTENT false, 1, WORK_MAX_EXTENT, 1
+#define PADDING false, 0, WORK_MAX_EXTENT, 0
+#define FLAG false, 0, 1, 0
 
 const struct work_field work_fields[] = {
     {"images", OF(rows), CONV, EXTENT},
@@ -47,7 +47,7 @@ const struct work_field work_fields[] = {
     {"first", OF(first), CONV | LINEAR | MATMUL, FLAG},
     {"last", OF(last), CONV | LINEAR | MATMUL, FLAG},
     {"elements", OF(elements), OTHERS, REQUIRED(MAX_ELEMENTS)},
-    {"parameters", OF(parameters), OTHERS, 0, MAX_ELEMENTS, 0, false},
+    {"parameters", OF(parameters), OTHERS, false, 0, MAX_ELEMENTS, 0},
 };
 
 const size_t work_fields_n = sizeof work_fields / sizeof *work_fields;

@@ -13,8 +13,8 @@ struct work_field {
     const char *name;
     size_t offset;  /* of an int64_t in struct ts_work_layer */
     unsigned kinds; /* bits: 1 << enum ts_work_kind */
-    int64_t min, max, standard;
     bool required;
+    int64_t min, max, standard;
 };
 
 enum { WORK_MAX_LAYERS = 1 << 16, WORK_MAX_EXTENT = 1 << 24 };
