@@ -139,7 +139,7 @@ static bool count(const struct options *o, struct run *r, char *error, size_t si
     r->job.b = (struct ts_operand){b_bits, b_bits, 1, 1};
     r->job.stored = r->design.accumulator.outer == TS_OUTER_FP32 ? 32 : 16;
     r->job.ops = 1;
-    if (!parse_shape(o, &r->job) || !ts_plan_make(&r->machine, &r->job, &r->plan, error, size))
+    if (!parse_shape(o, &r->job) || !ts_machine_plan(&r->machine, &r->job, &r->plan, error, size))
         return false;
     if (o->step || o->vcd)
         return ts_gemm_step(&r->machine, &r->job, o->vcd, &r->counts, error, size);

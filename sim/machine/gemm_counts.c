@@ -338,7 +338,7 @@ bool ts_gemm_counts(const struct ts_machine *machine, const struct ts_gemm_job *
                     struct ts_counts *counts, char *error, size_t size)
 {
     struct blocks b = {.form = {.machine = machine, .job = job}};
-    if (!ts_plan_make(machine, job, &b.form.plan, error, size))
+    if (!ts_machine_plan(machine, job, &b.form.plan, error, size))
         return false;
     set_rates(&b.form);
     struct ts_mnk part = b.form.plan.block;

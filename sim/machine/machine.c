@@ -130,7 +130,7 @@ static bool holds_least_tile(const struct ts_design *design, const struct ts_mac
         .count = 1,
     };
     struct ts_plan plan;
-    return ts_plan_make(machine, &largest, &plan, error, size);
+    return ts_machine_plan(machine, &largest, &plan, error, size);
 }
 
 bool ts_machine_check(const struct ts_design *design, char *error, size_t size)

@@ -220,8 +220,8 @@ static bool cut_block(struct cut *cut, const struct message *error)
     return false;
 }
 
-bool ts_plan_make(const struct ts_machine *machine, const struct ts_gemm_job *job,
-                  struct ts_plan *plan, char *error, size_t size)
+bool ts_machine_plan(const struct ts_machine *machine, const struct ts_gemm_job *job,
+                     struct ts_plan *plan, char *error, size_t size)
 {
     const struct message message = {error, size};
     error[0] = '\0';

@@ -46,8 +46,8 @@ struct ts_plan {
 };
 
 /** Cuts a GEMM. If a buffer is too small, or the job absurd, says so in `error`. */
-bool ts_plan_make(const struct ts_machine *machine, const struct ts_gemm_job *job,
-                  struct ts_plan *plan, char *error, size_t size);
+bool ts_machine_plan(const struct ts_machine *machine, const struct ts_gemm_job *job,
+                     struct ts_plan *plan, char *error, size_t size);
 
 #ifdef __cplusplus
 }

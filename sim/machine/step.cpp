@@ -70,7 +70,7 @@ bool ts_gemm_step(const ts_machine *machine, const ts_gemm_job *job, const char 
                   ts_counts *counts, char *error, std::size_t size)
 try {
     ts_plan plan;
-    if (!ts_plan_make(machine, job, &plan, error, size) ||
+    if (!ts_machine_plan(machine, job, &plan, error, size) ||
         !ts_gemm_counts(machine, job, counts, error, size))
         return false;
     if (counts->cycles > TS_MAX_STEPPED) {

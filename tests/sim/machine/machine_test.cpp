@@ -229,7 +229,7 @@ TEST(Machine, ClosedFormIsTheSystemCMachine)
         ts_plan plan;
         ts_counts closed;
         if (!ts_machine_make(&d, mode, &machine, error, sizeof error) ||
-            !ts_plan_make(&machine, &job, &plan, error, sizeof error))
+            !ts_machine_plan(&machine, &job, &plan, error, sizeof error))
             continue;
         pair++;
         SCOPED_TRACE("pair " + std::to_string(pair));
@@ -289,7 +289,7 @@ ts_plan plan_of(const ts_machine &machine, const ts_gemm_job &job)
 {
     ts_plan plan{};
     char error[512];
-    EXPECT_TRUE(ts_plan_make(&machine, &job, &plan, error, sizeof error)) << error;
+    EXPECT_TRUE(ts_machine_plan(&machine, &job, &plan, error, sizeof error)) << error;
     return plan;
 }
 

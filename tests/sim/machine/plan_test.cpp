@@ -35,7 +35,7 @@ ts_plan plan_of(const ts_machine &machine, const ts_gemm_job &job)
 {
     ts_plan plan{};
     char error[512] = "";
-    EXPECT_TRUE(ts_plan_make(&machine, &job, &plan, error, sizeof error)) << error;
+    EXPECT_TRUE(ts_machine_plan(&machine, &job, &plan, error, sizeof error)) << error;
     return plan;
 }
 
@@ -96,7 +96,7 @@ TEST(Plan, SlicesOfKWhereNothingElseFits)
     m.l1_size -= 2;
     ts_plan plan;
     char error[512];
-    EXPECT_FALSE(ts_plan_make(&m, &job, &plan, error, sizeof error));
+    EXPECT_FALSE(ts_machine_plan(&m, &job, &plan, error, sizeof error));
     EXPECT_STREQ(error, "l1.kib is too small: its half, 783 bytes, must hold the operands of a "
                         "slice of 30 x 8 x 4 (M, N, K) in each corelet, and the results");
 }
@@ -108,12 +108,12 @@ TEST(Plan, ABufferForLessThanARow)
     char error[512];
     const ts_gemm_job job = job_of(60, 40, 24);
     m.l0_half = 2 * (4 * 8 + 4) - 1;
-    EXPECT_FALSE(ts_plan_make(&m, &job, &plan, error, sizeof error));
+    EXPECT_FALSE(ts_machine_plan(&m, &job, &plan, error, sizeof error));
     EXPECT_STREQ(error, "l0.kib is too small: its half, 71 bytes, must hold the operands of one "
                         "streamed row");
     m.output_stationary = true;
     m.l0_half = 2 * (4 + 8) - 1;
-    EXPECT_FALSE(ts_plan_make(&m, &job, &plan, error, sizeof error));
+    EXPECT_FALSE(ts_machine_plan(&m, &job, &plan, error, sizeof error));
     EXPECT_STREQ(error, "l0.kib is too small: its half, 23 bytes, must hold the operands of one "
                         "step of the array");
 }
