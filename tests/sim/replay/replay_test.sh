@@ -70,7 +70,7 @@ refuses "$trace" --design int4_fp4_8x8 -o "$work/no" --step 21
 has "$err" 'step 21 was not captured'
 sed 's/lanes: 8/lanes: 12/' "$shipped" >"$design"
 refuses "$trace" --design "$design" -o "$work/no"
-has "$err" 'design.yaml: array.lanes.*12.*power of two'
+has "$err" 'design.yaml: line [0-9]+: array.lanes.*12.*power of two'
 sed 's/chunk: 64/chunk: 4/' "$shipped" >"$design"
 refuses "$trace" --design "$design" -o "$work/no"
 has "$err" 'design.yaml: .*chunk'
