@@ -33,14 +33,24 @@ struct hfp8_sum {
     vf sum, magnitude, least;
 };
 
+/* Without optimization the intrinsic is a macro that converts its mask's sign. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+INLINE vf larger_magnitude(vf a, vf b)
+{
+    enum { ABSOLUTE_LARGER = 11 };
+    return _mm512_range_ps(a, b, ABSOLUTE_LARGER);
+}
+#pragma GCC diagnostic pop
+
 INLINE struct hfp8_sum hfp8_sum(const float *a, const vf *b, vf acc)
 {
-    enum { ABSOLUTE_LARGER = 11, DOWN = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC };
+    enum { DOWN = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC };
     enum { UP = _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC };
     const vf p = splat(a[0]) * b[0], second = splat(a[1]);
     const vf below = _mm512_add_round_ps(acc, _mm512_fmadd_round_ps(second, b[1], p, DOWN), DOWN);
     const vf above = _mm512_add_round_ps(acc, _mm512_fmadd_round_ps(second, b[1], p, UP), UP);
-    const vf most = _mm512_range_ps(acc, p, ABSOLUTE_LARGER);
+    const vf most = larger_magnitude(acc, p);
     const vf sum = (vf)_mm512_min_epu32((__m512i)below, (__m512i)above);
     return (struct hfp8_sum){sum, magnitude(sum), most * splat(0x1.01p-11F)};
 }
