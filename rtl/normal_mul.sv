@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Product of two codes of an IEEE 754 format, without their signs, rounded to nearest even, where no
-// number is subnormal or special and no product leaves the range: only zeros are looked at.
+// number is zero, subnormal or special and no product leaves the range.
 
 module normal_mul #(
   parameter  int unsigned ExpBits = tessera_pkg::Fp32ExpBits,
   parameter  int unsigned ManBits = tessera_pkg::Fp32ManBits,
   localparam int unsigned Width   = ExpBits + ManBits
 ) (
-  input  logic [Width-1:0] a_i,  // not zero
+  input  logic [Width-1:0] a_i,
   input  logic [Width-1:0] b_i,
   output logic [Width-1:0] product_o
 );
@@ -27,9 +27,6 @@ module normal_mul #(
   assign exp = a_exp + b_exp - ExpBits'(Bias) + ExpBits'(top);
   assign round_up = normal[ManBits] & (normal[ManBits+1] | (|normal[ManBits-1:0]));
 
-  always_comb begin
-    product_o = {exp, normal[PBits-2-:ManBits]} + Width'(round_up);
-    if (b_exp == '0) product_o = '0;
-  end
+  assign product_o = {exp, normal[PBits-2-:ManBits]} + Width'(round_up);
 
 endmodule

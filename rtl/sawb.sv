@@ -156,8 +156,8 @@ module sawb #(
   );
 
   // Mean square, its root, and mean magnitude, one after the other in one unit.
-  typedef enum logic [2:0] {
-    Idle, MeanSquare, RootMeanSquare, Mean, Sum, Choose
+  typedef enum logic [1:0] {
+    Idle, MeanSquare, RootMeanSquare, Mean
   } step_e;
 
   step_e step_d, step_q;
@@ -172,9 +172,7 @@ module sawb #(
       Idle: if (sums_done) step_d = MeanSquare;
       MeanSquare: if (unit_done) step_d = RootMeanSquare;
       RootMeanSquare: if (unit_done) step_d = Mean;
-      Mean: if (unit_done) step_d = Sum;
-      Sum: step_d = Choose;
-      default: step_d = Idle;
+      default: if (unit_done) step_d = Idle;
     endcase
   end
 
@@ -186,7 +184,23 @@ module sawb #(
     end
   end
 
-  assign busy = sums_busy | sums_done | (step_q != Idle);
+  // Then their products are added up, and the clip is chosen.
+  logic means_done, adds, chooses;
+  assign means_done = unit_done & step_q == Mean;
+  control_delay u_adds (
+    .clk_i (clk_i),
+    .rst_ni(rst_ni),
+    .d_i   (means_done),
+    .q_o   (adds)
+  );
+  control_delay u_chooses (
+    .clk_i (clk_i),
+    .rst_ni(rst_ni),
+    .d_i   (adds),
+    .q_o   (chooses)
+  );
+
+  assign busy = sums_busy | sums_done | (step_q != Idle) | adds | chooses;
   assign unit_start = sums_done | (unit_done & step_q != Mean);
   always_comb begin
     operand = square_sum;
@@ -215,7 +229,10 @@ module sawb #(
   // Products, as the results come: the last two are the root's and the mean's. A root of fp32 is
   // normal, and no product with it overflows. Where the mean's does one or the other, all squares
   // are zeros or one is infinite, and the clip is outside the range, whatever the product is.
+  // Results below 2^-95 count as zeros: a root is zero or at least 2^-75, and a mean is at least
+  // 2^-16 of it.
   logic [30:0] product, root_term_q, mean_term_q;
+  logic result_zero;
   logic [30:0] clip;
   normal_mul u_product (
     .a_i      (step_q == Mean ? MinusC2 : C1),
@@ -223,9 +240,10 @@ module sawb #(
     .product_o(product)
   );
 
+  assign result_zero = result[30:28] == '0;
   always_ff @(posedge clk_i) begin
     if (unit_done) begin
-      mean_term_q <= product;
+      mean_term_q <= result_zero ? '0 : product;
       root_term_q <= mean_term_q;
     end
   end
@@ -264,7 +282,7 @@ module sawb #(
   ) u_output_valid (
     .clk_i (clk_i),
     .rst_ni(rst_ni),
-    .d_i   (step_q == Choose),
+    .d_i   (chooses),
     .q_o   (valid_o)
   );
 

@@ -82,6 +82,9 @@ void operations::fill(std::size_t cycles)
         add_cycle();
     for (std::size_t i = 0; i < cycles; i++)
         begin(i, i < resets);
+    // Nothing is due before the first operation's result: the reset has stopped all others.
+    for (std::size_t i = 0; i < latency_; i++)
+        expect_valid(i, false);
 }
 
 void operations::begin(std::size_t cycle, bool reset)
