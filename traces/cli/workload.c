@@ -262,25 +262,6 @@ static int list(bool json)
     return TS_EXIT_OK;
 }
 
-static bool load(const char *what, int64_t batch, struct ts_workload *w, struct ts_error *error)
-{
-    struct ts_error problem;
-    for (size_t i = 0; ts_network_name(i); i++)
-        if (strcmp(ts_network_name(i), what) == 0)
-            return ts_network_make(what, batch, w, error);
-    FILE *file = fopen(what, "rb");
-    if (!file) /* then it was perhaps meant as a network */
-        return ts_network_make(what, batch, w, error);
-    fclose(file);
-    if (!ts_workload_read(what, w, error))
-        return false;
-    w->batch = batch ? batch : w->batch;
-    if (ts_workload_check(w, &problem))
-        return true;
-    ts_workload_free(w);
-    return ts_error_set(error, "%s: %s", what, problem.text);
-}
-
 static int write_file(const struct ts_workload *w, const char *path)
 {
     struct ts_cli_output output;
@@ -333,7 +314,7 @@ int main(int argc, char **argv)
         return ts_cli_finish(program, list(json));
     struct ts_workload workload;
     struct ts_error error;
-    if (!load(argv[optind], batch, &workload, &error))
+    if (!ts_workload_load(argv[optind], batch, &workload, &error))
         return fail(error.text);
     int status = output ? write_file(&workload, output) : show(&workload, json);
     ts_workload_free(&workload);

@@ -62,7 +62,10 @@ static void add_quantize(struct list *list, size_t i, enum ts_pass pass, enum ts
 {
     const struct ts_work_layer *layer = &list->workload->layers[i];
     struct ts_work_job job = {.kind = TS_WORK_QUANTIZE, .layer = i, .pass = pass, .tensor = tensor};
-    add(list, job, ts_work_elements(layer, list->workload->batch, tensor), &quantize_costs[tensor]);
+    /* A matmul's second operand is an activation, too. */
+    bool pact = tensor == TS_TENSOR_W && layer->kind == TS_WORK_MATMUL;
+    add(list, job, ts_work_elements(layer, list->workload->batch, tensor),
+        &quantize_costs[pact ? TS_TENSOR_X : tensor]);
 }
 
 static void add_elementwise(struct list *list, size_t i, enum ts_pass pass)

@@ -153,6 +153,10 @@ bool ts_workload_read(const char *path, struct ts_workload *workload, struct ts_
 /** Writes one, a layer a line; false if there is no memory. `stream` knows of other failures. */
 bool ts_workload_write(const struct ts_workload *workload, FILE *stream);
 
+/** A shipped network of that name, else a workload file; batch 0: its own. */
+bool ts_workload_load(const char *what, int64_t batch, struct ts_workload *workload,
+                      struct ts_error *error);
+
 /**
  * Reads the layers of a file that is not Tessera's: a SCALE-Sim topology (.csv: convolutions or
  * GEMMs), a PyTorch execution trace or profiler trace (JSON). `batch` multiplies what the file has.
