@@ -178,6 +178,40 @@ class sfu_engine
     flow lanes_, in_, out_, rows_;
 };
 
+/// Between chips. Bytes that pass a link.
+class link_engine
+{
+  public:
+    explicit link_engine(const ts_machine &machine)
+        : per_byte_(machine.link.den), rate_(machine.link.num * machine.chips)
+    {
+    }
+
+    void start(const command &c)
+    {
+        bytes_ = {c.amounts[0] * per_byte_, rate_};
+    }
+
+    bool busy() const
+    {
+        return bytes_.busy();
+    }
+
+    void clock()
+    {
+        bytes_.clock();
+    }
+
+    int activity() const
+    {
+        return busy() ? int{ACTIVITY_BUSY} : int{ACTIVITY_NONE};
+    }
+
+  private:
+    std::int64_t per_byte_, rate_;
+    flow bytes_;
+};
+
 /// Stationary operands on their way from L0. Rows, bytes of each.
 class preload_engine
 {

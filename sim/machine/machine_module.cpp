@@ -10,7 +10,7 @@ namespace tessera
 namespace
 {
 
-const char *const unit_names[UNITS] = {"array", "preload", "fill", "sfu", "dma"};
+const char *const unit_names[UNITS] = {"array", "preload", "fill", "sfu", "dma", "link"};
 
 } // namespace
 
@@ -18,7 +18,7 @@ machine_module::machine_module(sc_core::sc_module_name name, const ts_machine &m
     : sc_core::sc_module(name), sequencer_("sequencer", machine),
       array_(unit_names[UNIT_ARRAY], machine), preload_(unit_names[UNIT_PRELOAD], machine),
       fill_(unit_names[UNIT_FILL], machine), sfu_(unit_names[UNIT_SFU], machine),
-      dma_(unit_names[UNIT_DMA], machine)
+      dma_(unit_names[UNIT_DMA], machine), link_(unit_names[UNIT_LINK], machine)
 {
     sequencer_.clk_i(clk_);
     sequencer_.busy_o(busy_);
@@ -28,6 +28,7 @@ machine_module::machine_module(sc_core::sc_module_name name, const ts_machine &m
     wire(fill_, UNIT_FILL);
     wire(sfu_, UNIT_SFU);
     wire(dma_, UNIT_DMA);
+    wire(link_, UNIT_LINK);
 }
 
 template <class Unit> void machine_module::wire(Unit &unit, unit_index index)
@@ -100,6 +101,13 @@ ts_counts machine_simulation::run(const ts_elementwise_job &job)
 {
     in_context here(context_.get());
     machine_->control().begin(job);
+    return finish();
+}
+
+ts_counts machine_simulation::run_allreduce(std::int64_t bytes)
+{
+    in_context here(context_.get());
+    machine_->control().begin_allreduce(bytes);
     return finish();
 }
 

@@ -43,6 +43,7 @@ class machine_module : public sc_core::sc_module
     fill_unit fill_;
     sfu_unit sfu_;
     dma_unit dma_;
+    link_unit link_;
 };
 
 /// A machine that jobs are run on, as a simulation of its own beside others.
@@ -59,6 +60,9 @@ class machine_simulation
 
     ts_counts run(const ts_gemm_job &job, const ts_plan &plan);
     ts_counts run(const ts_elementwise_job &job);
+
+    /// The sum of so many bytes over all chips.
+    ts_counts run_allreduce(std::int64_t bytes);
 
   private:
     ts_counts finish();

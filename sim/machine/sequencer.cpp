@@ -56,6 +56,14 @@ void sequencer::begin(const ts_elementwise_job &job)
     begin_blocks();
 }
 
+// As a ring: each chip sends all but its own part twice.
+void sequencer::begin_allreduce(std::int64_t bytes)
+{
+    counts_ = {};
+    bytes_ = 2 * (machine_.chips - 1) * bytes;
+    state_ = state::send;
+}
+
 void sequencer::begin_blocks()
 {
     counts_ = {};
@@ -127,7 +135,7 @@ const sequencer::slice *sequencer::slice_at(std::size_t i) const
 void sequencer::on_clock()
 {
     starting_ = {};
-    if (state_ != state::idle && state_ != state::begin)
+    if (state_ != state::idle && state_ != state::begin && state_ != state::send)
         account();
     while (advance()) {
     }
@@ -180,6 +188,15 @@ bool sequencer::advance()
     case state::begin:
         start_phase();
         return true;
+    case state::send:
+        start(UNIT_LINK, {{bytes_, 0, 0, 0}});
+        state_ = state::link;
+        return true;
+    case state::link:
+        if (!is_over(UNIT_LINK))
+            return false;
+        state_ = state::idle;
+        return false;
     case state::dma:
         if (!is_over(UNIT_DMA))
             return false;
@@ -293,9 +310,9 @@ void sequencer::next_slice()
 // One without work is not started: it is over as it was.
 void sequencer::start(unit_index unit, const command &amounts)
 {
-    const bool takes_time = unit == UNIT_ARRAY || unit == UNIT_PRELOAD || !machine_.ideal;
+    const bool on_chip = unit != UNIT_ARRAY && unit != UNIT_PRELOAD && unit != UNIT_LINK;
     const auto u = static_cast<std::size_t>(unit);
-    if (!takes_time || amounts == command{})
+    if ((on_chip && machine_.ideal) || amounts == command{})
         return;
     command_o[u].write(amounts);
     starting_[u] = true;

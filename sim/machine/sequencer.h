@@ -14,7 +14,7 @@ namespace tessera
 {
 
 /// The units that a sequencer starts, innermost first: a cycle is charged to the first at work.
-enum unit_index { UNIT_ARRAY, UNIT_PRELOAD, UNIT_FILL, UNIT_SFU, UNIT_DMA, UNITS };
+enum unit_index { UNIT_ARRAY, UNIT_PRELOAD, UNIT_FILL, UNIT_SFU, UNIT_DMA, UNIT_LINK, UNITS };
 
 class sequencer : public sc_core::sc_module
 {
@@ -35,6 +35,9 @@ class sequencer : public sc_core::sc_module
     void begin(const ts_gemm_job &job, const ts_plan &plan);
     void begin(const ts_elementwise_job &job);
 
+    /// Bytes to be summed over all chips.
+    void begin_allreduce(std::int64_t bytes);
+
     /// Whether the last job is over, and what it counted.
     bool over() const
     {
@@ -47,7 +50,19 @@ class sequencer : public sc_core::sc_module
     }
 
   private:
-    enum class state { idle, begin, dma, fill_first, lead_in, preload, slice, results, flush };
+    enum class state {
+        idle,
+        begin,
+        dma,
+        fill_first,
+        lead_in,
+        preload,
+        slice,
+        results,
+        flush,
+        send,
+        link
+    };
 
     struct block {
         ts_mnk at, size; ///< elementwise: m elements
@@ -88,6 +103,7 @@ class sequencer : public sc_core::sc_module
     ts_gemm_job job_{};
     ts_plan plan_{};
     ts_elementwise_job elements_{};
+    std::int64_t bytes_ = 0; ///< of an allreduce, by each chip
     bool elementwise_ = false;
     std::int64_t row_bytes_ = 0, stationary_bytes_ = 0;
 

@@ -64,27 +64,62 @@ ts_counts step(const ts_machine &machine, const ts_gemm_job &job, const ts_plan 
     return sum;
 }
 
+bool can_be_stepped(const ts_counts &counts, char *error, std::size_t size)
+{
+    if (counts.cycles <= TS_MAX_STEPPED)
+        return true;
+    std::snprintf(error, size, "%" PRId64 " cycles are too many to be stepped; at most %" PRId64,
+                  counts.cycles, TS_MAX_STEPPED);
+    return false;
+}
+
 } // namespace
 
-bool ts_gemm_step(const ts_machine *machine, const ts_gemm_job *job, const char *vcd,
-                  ts_counts *counts, char *error, std::size_t size)
+bool ts_gemm_trace(const ts_machine *machine, const ts_gemm_job *job, const char *vcd,
+                   ts_counts *counts, char *error, std::size_t size)
 try {
     ts_plan plan;
     if (!ts_machine_plan(machine, job, &plan, error, size) ||
-        !ts_gemm_counts(machine, job, counts, error, size))
+        !ts_gemm_counts(machine, job, counts, error, size) || !can_be_stepped(*counts, error, size))
         return false;
-    if (counts->cycles > TS_MAX_STEPPED) {
-        std::snprintf(error, size,
-                      "%" PRId64 " cycles are too many to be stepped; at most %" PRId64,
-                      counts->cycles, TS_MAX_STEPPED);
-        return false;
-    }
     std::optional<waveform> file;
     if (vcd)
         file.emplace(vcd);
     *counts = step(*machine, *job, plan, file ? &*file : nullptr);
     if (file)
         file->finish();
+    return true;
+} catch (const std::exception &failure) {
+    std::snprintf(error, size, "%s", failure.what());
+    return false;
+}
+
+bool ts_gemm_step(const ts_machine *machine, const ts_gemm_job *job, ts_counts *counts, char *error,
+                  std::size_t size)
+{
+    return ts_gemm_trace(machine, job, nullptr, counts, error, size);
+}
+
+bool ts_elementwise_step(const ts_machine *machine, const ts_elementwise_job *job,
+                         ts_counts *counts, char *error, std::size_t size)
+try {
+    if (!ts_elementwise_counts(machine, job, counts, error, size) ||
+        !can_be_stepped(*counts, error, size))
+        return false;
+    *counts = tessera::machine_simulation(*machine).run(*job);
+    return true;
+} catch (const std::exception &failure) {
+    std::snprintf(error, size, "%s", failure.what());
+    return false;
+}
+
+bool ts_allreduce_step(const ts_machine *machine, std::int64_t bytes, ts_counts *counts,
+                       char *error, std::size_t size)
+try {
+    if (!ts_allreduce_counts(machine, bytes, counts, error, size) ||
+        !can_be_stepped(*counts, error, size))
+        return false;
+    *counts = tessera::machine_simulation(*machine).run_allreduce(bytes);
     return true;
 } catch (const std::exception &failure) {
     std::snprintf(error, size, "%s", failure.what());

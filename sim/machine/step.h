@@ -15,13 +15,24 @@ extern "C" {
 /** What no one waits for is not stepped. */
 #define TS_MAX_STEPPED ((int64_t)1000000000)
 
-/**
- * Steps a job; the counts are those of ts_gemm_counts(). `vcd` is the file to write a waveform to,
- * or NULL. Returns false, with a line in `error`, where ts_gemm_counts() would, where it says that
- * there are more than TS_MAX_STEPPED cycles, and where the waveform cannot be written.
+/*
+ * These step a job; the counts are those of ts_gemm_counts() and its like. They return false, with
+ * a line in `error`, where those would, and where they say that there are more than TS_MAX_STEPPED
+ * cycles.
  */
-bool ts_gemm_step(const struct ts_machine *machine, const struct ts_gemm_job *job, const char *vcd,
+
+bool ts_gemm_step(const struct ts_machine *machine, const struct ts_gemm_job *job,
                   struct ts_counts *counts, char *error, size_t size);
+
+bool ts_elementwise_step(const struct ts_machine *machine, const struct ts_elementwise_job *job,
+                         struct ts_counts *counts, char *error, size_t size);
+
+bool ts_allreduce_step(const struct ts_machine *machine, int64_t bytes, struct ts_counts *counts,
+                       char *error, size_t size);
+
+/** ts_gemm_step() with a waveform, written to a file; false also where that cannot be. */
+bool ts_gemm_trace(const struct ts_machine *machine, const struct ts_gemm_job *job, const char *vcd,
+                   struct ts_counts *counts, char *error, size_t size);
 
 #ifdef __cplusplus
 }

@@ -59,6 +59,7 @@ template <class Engine> class unit : public sc_core::sc_module
 };
 
 using dma_unit = unit<dma_engine>;
+using link_unit = unit<link_engine>;
 using fill_unit = unit<fill_engine>;
 using sfu_unit = unit<sfu_engine>;
 using preload_unit = unit<preload_engine>;
