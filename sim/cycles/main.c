@@ -1,250 +1,135 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tessera cycles: what a GEMM costs a machine in time and traffic. */
+/* tessera cycles: what a GEMM or a training step costs a machine in time and traffic. */
+#include "cycles/gemm.h"
+#include "cycles/step.h"
+
 #include "cli/cli.h"
-#include "cli/json.h"
-#include "machine/counts.h"
-#include "machine/step.h"
 
-#include <cjson/cJSON.h>
-#include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-static const char program[] = "tessera cycles";
-static const char summary[] = "cycles, stalls and traffic of a GEMM on a machine";
+const char program[] = "tessera cycles";
+static const char summary[] =
+    "cycles, stalls and traffic of a GEMM or a training step on a machine";
 static const char help[] =
-    "usage: tessera cycles DESIGN MxNxK [--mode MODE] [--count N] [--step] [--vcd FILE] [--json]\n"
+    "usage: tessera cycles DESIGN WORKLOAD [--batch N] [--layers] [-o DIR] [--step] [--json]\n"
+    "       tessera cycles DESIGN MxNxK [--mode MODE] [--count N] [--step] [--vcd FILE] [--json]\n"
     "\n"
-    "C[M,N] = A[M,K] * B[K,N] on a design that is a machine: its cycles, what each cycle was\n"
-    "busy with or waited for, and the bytes moved in each memory. In closed form, which\n"
-    "docs/machine.md defines, so the size of the GEMM does not matter; or stepped in SystemC,\n"
-    "which gives the same.\n"
+    "What a training step, or one GEMM C[M,N] = A[M,K] * B[K,N], costs a design that is a\n"
+    "machine: its cycles, what each cycle was busy with or waited for, and the bytes moved in\n"
+    "each memory. In closed form, which docs/machine.md defines, so the size does not matter;\n"
+    "or stepped in SystemC, which gives the same.\n"
     "\n"
     "  DESIGN         a design file, or a shipped design (see `tessera design`)\n"
-    "  --mode MODE    int4, fp4, hfp8 or fp16 (default: the first of these that the design has)\n"
-    "  --count N      so many of them, one after the other (default: 1)\n"
     "  --step         steps the SystemC machine through all cycles\n"
-    "  --vcd FILE     does so, and writes a waveform of its units; once it is whole\n"
     "  --json         the same as JSON, for scripts\n"
     "\n"
+    "A training step is forward, backward and gradients of all layers, the quantizers' passes,\n"
+    "elementwise work, the sum of gradients over chips, and the update. In which mode a layer's\n"
+    "GEMMs are done, the design's training.precision says.\n"
+    "\n"
+    "  WORKLOAD       a shipped network or a workload file (see `tessera workload`)\n"
+    "  --batch N      samples of a step (default: the network's or the file's own)\n"
+    "  --layers       a row for each layer, too: mode, cycles, utilization of its passes\n"
+    "  -o DIR         writes to DIR, all or none:\n"
+    "                   step.json             totals, shares, layers\n"
+    "                   step.csv              a row for each job\n"
+    "                   COMPUTE_REPORT.csv    the GEMMs, in SCALE-Sim's columns\n"
+    "                   BANDWIDTH_REPORT.csv  the same\n"
+    "                   timeline.json         for ui.perfetto.dev or chrome://tracing\n"
+    "                   roofline.csv          each GEMM's operations a byte and rate\n"
+    "                   roofline.gp           `gnuplot roofline.gp` makes roofline.svg of it\n"
+    "\n"
+    "Utilization is the share of the peak rate: multiply-accumulates over what the arrays could\n"
+    "do in the cycles taken, each mode by its own rate.\n"
+    "\n"
+    "  MxNxK          three whole numbers\n"
+    "  --mode MODE    int4, fp4, hfp8 or fp16 (default: the first of these that the design has)\n"
+    "  --count N      so many of them, one after the other (default: 1)\n"
+    "  --vcd FILE     steps, and writes a waveform of the machine's units; once it is whole\n"
+    "\n"
+    "Exit status: 0 if all went well, 1 if something cannot be written, 2 for a wrong command\n"
+    "line, design or workload, or one that does not fit the other.\n"
+    "\n"
     "Examples:\n"
+    "  tessera cycles rapid resnet50\n"
+    "  tessera cycles rapid_fp4 bert_base --batch 8 --layers\n"
+    "  tessera cycles rapid_fp4 mobilenet_v2 -o mobilenet\n"
     "  tessera cycles rapid 401408x64x576 --mode hfp8\n"
     "  tessera cycles tiny 50x20x100 --vcd tiny.vcd && gtkwave tiny.vcd\n"
     "  tessera cycles ideal32_ws 256x256x256 --json | jq .cycles\n";
 
 enum { MAX_ERROR = 1024 };
 
-struct options {
-    const char *design, *shape, *mode, *count, *vcd;
-    bool step, json;
-};
-
-struct mode {
-    const char *name;
-    int64_t bit;
-};
-
-static const struct mode modes[] = {
-    {"int4", TS_MODE_INT4}, {"fp4", TS_MODE_FP4}, {"hfp8", TS_MODE_HFP8}, {"fp16", TS_MODE_FP16}};
-enum { MODES = sizeof modes / sizeof *modes };
-
 static bool parse(int argc, char **argv, struct options *o)
 {
     static const struct option known[] = {
-        {"mode", required_argument, NULL, 'm'}, {"count", required_argument, NULL, 'c'},
-        {"step", no_argument, NULL, 's'},       {"vcd", required_argument, NULL, 'v'},
-        {"json", no_argument, NULL, 'j'},       {NULL, 0, NULL, 0},
+        {"mode", required_argument, NULL, 'm'},
+        {"count", required_argument, NULL, 'c'},
+        {"step", no_argument, NULL, 's'},
+        {"vcd", required_argument, NULL, 'v'},
+        {"json", no_argument, NULL, 'j'},
+        {"batch", required_argument, NULL, 'b'},
+        {"layers", no_argument, NULL, 'l'},
+        {"output", required_argument, NULL, 'o'},
+        {NULL, 0, NULL, 0},
     };
     int c = 0;
-    *o = (struct options){.count = "1"};
-    while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
-        if (c == 'm')
-            o->mode = optarg;
-        else if (c == 'c')
-            o->count = optarg;
-        else if (c == 's')
-            o->step = true;
-        else if (c == 'v')
-            o->vcd = optarg;
-        else if (c == 'j')
-            o->json = true;
+    *o = (struct options){.step = false};
+    while ((c = getopt_long(argc, argv, "o:", known, NULL)) != -1) {
+        const char **text = c == 'm'   ? &o->mode
+                            : c == 'c' ? &o->count
+                            : c == 'v' ? &o->vcd
+                            : c == 'b' ? &o->batch
+                            : c == 'o' ? &o->directory
+                                       : NULL;
+        bool *flag = c == 's' ? &o->step : c == 'j' ? &o->json : c == 'l' ? &o->layers : NULL;
+        if (text)
+            *text = optarg;
+        else if (flag)
+            *flag = true;
         else
             return false;
     }
     if (optind + 2 != argc) {
-        fprintf(stderr, "%s: needs a DESIGN and MxNxK; see `%s --help`\n", program, program);
+        fprintf(stderr, "%s: needs a DESIGN, and a WORKLOAD or MxNxK; see `%s --help`\n", program,
+                program);
         return false;
     }
     o->design = argv[optind];
-    o->shape = argv[optind + 1];
+    o->what = argv[optind + 1];
     return true;
 }
 
-/* A whole number up to `end`. */
-static bool number(const char **text, char end, int64_t *value)
+/* Options of one kind of work that were given with the other. */
+static bool fits(const struct options *o, bool shape)
 {
-    char *after = NULL;
-    errno = 0;
-    *value = strtoll(*text, &after, 10);
-    if (after == *text || *after != end || errno)
-        return false;
-    *text = after + (end != '\0');
-    return true;
-}
-
-static bool parse_shape(const struct options *o, struct ts_gemm_job *job)
-{
-    const char *text = o->shape, *count = o->count;
-    if (!number(&text, 'x', &job->shape.m) || !number(&text, 'x', &job->shape.n) ||
-        !number(&text, '\0', &job->shape.k)) {
-        fprintf(stderr, "%s: '%s' is no shape; MxNxK is three whole numbers\n", program, o->shape);
-        return false;
-    }
-    if (!number(&count, '\0', &job->count)) {
-        fprintf(stderr, "%s: --count '%s' is no whole number\n", program, o->count);
-        return false;
-    }
-    return true;
-}
-
-static const struct mode *find_mode(const struct options *o, const struct ts_design *design)
-{
-    for (int i = 0; i < MODES; i++)
-        if (o->mode ? strcmp(o->mode, modes[i].name) == 0 : (design->modes & modes[i].bit) != 0)
-            return &modes[i];
-    fprintf(stderr, "%s: no mode '%s'; there are int4, fp4, hfp8, fp16\n", program, o->mode);
-    return NULL;
-}
-
-/* What is counted, and of what. */
-struct run {
-    struct ts_design design;
-    const struct mode *mode;
-    struct ts_machine machine;
-    struct ts_gemm_job job;
-    struct ts_plan plan;
-    struct ts_counts counts;
-};
-
-static bool count(const struct options *o, struct run *r, char *error, size_t size)
-{
-    if (!ts_machine_make(&r->design, r->mode->bit, &r->machine, error, size))
-        return false;
-    int64_t bits = ts_machine_operand_bits(&r->design, r->mode->bit, false);
-    int64_t b_bits = ts_machine_operand_bits(&r->design, r->mode->bit, true);
-    r->job.a = (struct ts_operand){bits, bits, 1, 1};
-    r->job.b = (struct ts_operand){b_bits, b_bits, 1, 1};
-    r->job.stored = r->design.accumulator.outer == TS_OUTER_FP32 ? 32 : 16;
-    r->job.ops = 1;
-    if (!parse_shape(o, &r->job) || !ts_machine_plan(&r->machine, &r->job, &r->plan, error, size))
-        return false;
-    if (o->step || o->vcd)
-        return ts_gemm_step(&r->machine, &r->job, o->vcd, &r->counts, error, size);
-    return ts_gemm_counts(&r->machine, &r->job, &r->counts, error, size);
-}
-
-static double utilization(const struct run *r)
-{
-    return (double)r->counts.macs /
-           ((double)r->counts.cycles * (double)ts_machine_peak(&r->machine));
-}
-
-static void print_share(const char *what, int64_t cycles, const struct ts_counts *c)
-{
-    if (cycles)
-        printf("  %-13s %16" PRId64 "  %5.1f%%\n", what, cycles,
-               100 * (double)cycles / (double)c->cycles);
-}
-
-static void print(const struct run *r)
-{
-    const struct ts_counts *c = &r->counts;
-    printf("%s, %s: %" PRId64 " x %" PRId64 " x %" PRId64 " (M, N, K), %" PRId64 " times\n\n",
-           r->design.name, r->mode->name, r->job.shape.m, r->job.shape.n, r->job.shape.k,
-           r->job.count);
-    print_share("cycles", c->cycles, c);
-    print_share("busy", c->busy, c);
-    for (int i = 0; i < TS_STALLS; i++)
-        print_share(ts_stall_names[i], c->stall[i], c);
-    printf("\n  utilization %.1f%% of the peak; %.4g ms at %.10g MHz\n", 100 * utilization(r),
-           (double)c->cycles / (r->design.clock_mhz * 1e3), r->design.clock_mhz);
-    printf("\n  %-13s %16s  %16s  bytes\n", "memory", "read", "written");
-    printf("  %-13s %16" PRId64 "  %16" PRId64 "\n", "DRAM", c->dram_read, c->dram_write);
-    printf("  %-13s %16" PRId64 "  %16" PRId64 "\n", "L1", c->l1_read, c->l1_write);
-    printf("  %-13s %16" PRId64 "  %16" PRId64 "\n", "L0", c->l0_read, c->l0_write);
-    printf("\n  of a corelet: tiles of %" PRId64 " x %" PRId64 ", slices of %" PRId64
-           ", blocks of %" PRId64 " x %" PRId64 " x %" PRId64 "\n",
-           r->plan.tile.m, r->plan.tile.n, r->plan.tile.k, r->plan.block.m, r->plan.block.n,
-           r->plan.block.k);
-}
-
-/* Counters beyond 2^53 do not fit a double. */
-static void add(cJSON *json, const char *name, int64_t value)
-{
-    char text[32];
-    snprintf(text, sizeof text, "%" PRId64, value);
-    cJSON_AddRawToObject(json, name, text);
-}
-
-static void add_mnk(cJSON *json, const char *name, struct ts_mnk shape)
-{
-    cJSON *object = cJSON_AddObjectToObject(json, name);
-    add(object, "m", shape.m);
-    add(object, "n", shape.n);
-    add(object, "k", shape.k);
-}
-
-static cJSON *json_of(const struct run *r, bool stepped)
-{
-    const struct ts_counts *c = &r->counts;
-    cJSON *json = cJSON_CreateObject();
-    cJSON_AddStringToObject(json, "design", r->design.name);
-    cJSON_AddStringToObject(json, "mode", r->mode->name);
-    add_mnk(json, "shape", r->job.shape);
-    add(json, "count", r->job.count);
-    cJSON_AddStringToObject(json, "by", stepped ? "SystemC" : "closed form");
-    add(json, "cycles", c->cycles);
-    add(json, "busy", c->busy);
-    cJSON *stalls = cJSON_AddObjectToObject(json, "stalls");
-    for (int i = 0; i < TS_STALLS; i++)
-        add(stalls, ts_stall_names[i], c->stall[i]);
-    add(json, "macs", c->macs);
-    cJSON_AddNumberToObject(json, "utilization", utilization(r));
-    cJSON *bytes = cJSON_AddObjectToObject(json, "bytes");
-    add(bytes, "dram_read", c->dram_read);
-    add(bytes, "dram_write", c->dram_write);
-    add(bytes, "l1_read", c->l1_read);
-    add(bytes, "l1_write", c->l1_write);
-    add(bytes, "l0_read", c->l0_read);
-    add(bytes, "l0_write", c->l0_write);
-    add_mnk(json, "tile", r->plan.tile);
-    add_mnk(json, "block", r->plan.block);
-    return json;
+    const char *wrong = shape      ? o->batch       ? "--batch"
+                                     : o->directory ? "-o"
+                                     : o->layers    ? "--layers"
+                                                    : NULL
+                        : o->mode  ? "--mode"
+                        : o->count ? "--count"
+                        : o->vcd   ? "--vcd"
+                                   : NULL;
+    if (wrong)
+        fprintf(stderr, "%s: %s is for a %s; '%s' is a %s\n", program, wrong,
+                shape ? "workload" : "GEMM", o->what, shape ? "GEMM" : "workload");
+    return !wrong;
 }
 
 static int run(const struct options *o)
 {
-    struct run r = {0};
-    char error[MAX_ERROR] = "";
-    if (!ts_design_load(o->design, &r.design, error, sizeof error)) {
+    struct ts_design design;
+    char error[MAX_ERROR];
+    bool shape = is_shape(o->what);
+    if (!fits(o, shape))
+        return TS_EXIT_USAGE;
+    if (!ts_design_load(o->design, &design, error, sizeof error)) {
         fprintf(stderr, "%s: %s\n", program, error);
         return TS_EXIT_USAGE;
     }
-    r.mode = find_mode(o, &r.design);
-    if (!r.mode)
-        return TS_EXIT_USAGE;
-    if (!count(o, &r, error, sizeof error)) {
-        if (*error)
-            fprintf(stderr, "%s: %s: %s\n", program, o->design, error);
-        return TS_EXIT_USAGE;
-    }
-    if (o->json)
-        return ts_cli_print_json(program, json_of(&r, o->step || o->vcd));
-    print(&r);
-    return TS_EXIT_OK;
+    return shape ? run_gemm(o, &design) : run_step(o, &design);
 }
 
 int main(int argc, char **argv)

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# cycles_test.sh TESSERA: `tessera cycles` says what a GEMM costs a machine.
+# cycles_test.sh TESSERA DESIGNS: `tessera cycles` says what a GEMM or a training step costs a machine.
 set -euo pipefail
 . "$(dirname "$0")/../../cli/assert.sh"
-tessera=$1
+tessera=$1 designs=$2
 
 run 0 "$tessera" cycles ideal32_ws 256x256x256
 has "$out" '^  cycles +22400 '
@@ -39,6 +39,74 @@ has "$(cat "$directory/wave.vcd")" 'machine'
 has "$(cat "$directory/wave.vcd")" '[$]var .* activity_o'
 run 0 "$tessera" cycles tiny 50x20x100 --step
 
+# A training step: shares and causes are of one whole; stepped, it is the same.
+cd "$directory"
+rm wave.vcd
+for workload in tiny_conv tiny_text resnet18; do
+    run 0 "$tessera" cycles rapid_fp4 "$workload" --json
+    equal "$(jq '.cycles == .busy + ([.stalls[]] | add)' <<<"$out")" true
+    equal "$(jq '[.work[].cycles] | add' <<<"$out")" "$(jq .cycles <<<"$out")"
+    equal "$(jq '[.work[].share_of_cycles] | add | . * 1e9 | round' <<<"$out")" 1000000000
+    equal "$(jq '[.work[] | .share_of_macs] | add | . * 1e9 | round' <<<"$out")" 1000000000
+    equal "$(jq '[.precision[] | .share_of_macs] | add | . * 1e9 | round' <<<"$out")" 1000000000
+    equal "$(jq '[.layers[] | (.fwd, .bwd, .grad) | .cycles // 0] | add' <<<"$out")" \
+        "$(jq .cycles <<<"$out")"
+done
+run 0 "$tessera" cycles tiny tiny_text --json
+closed=$(jq 'del(.by, .kind)' <<<"$out")
+equal "$(jq -r .kind <<<"$out")" modelled
+run 0 "$tessera" cycles tiny tiny_text --json --step
+equal "$(jq 'del(.by, .kind)' <<<"$out")" "$closed"
+equal "$(jq -r .kind <<<"$out")" simulated
+
+run 0 "$tessera" cycles rapid resnet50
+has "$out" '^resnet50, batch 128, one training step on rapid: modelled .closed form., 1600 MHz'
+has "$out" 'utilization: 8[0-9][.][0-9] % of peak while GEMMs run'
+has "$out" 'GEMM-SHARE: GEMMs take [0-9.]+ % of the cycles'
+has "$out" 'CONV1X1: 1x1 convolutions are 5[0-9.]+ % of MACs'
+run 0 "$tessera" cycles rapid resnet50 --layers --batch 1
+has "$out" 'batch 1,'
+has "$out" '^  conv1 +conv +fp16 '
+
+# Files: all that belongs together.
+run 0 "$tessera" cycles tiny tiny_conv -o new/step
+has "$out" 'written to new/step'
+equal "$(cd new/step && echo *)" \
+    'BANDWIDTH_REPORT.csv COMPUTE_REPORT.csv roofline.csv roofline.gp step.csv step.json timeline.json'
+run 0 "$tessera" cycles tiny tiny_conv --json
+equal "$(jq -S . new/step/step.json)" "$(jq -S . <<<"$out")"
+cycles=$(jq .cycles <<<"$out")
+equal "$(awk -F, 'NR > 1 { sum += $16 } END { print sum }' new/step/step.csv)" "$cycles"
+equal "$(awk -F, 'NR > 1 && $15 != at { print "gap" } NR > 1 { at = $15 + $16 }' new/step/step.csv)" ''
+equal "$(awk -F, 'NF != columns && NR > 1 { print "ragged" } { columns = NF }' new/step/step.csv)" ''
+equal "$(jq '[.traceEvents[] | select(.ph == "X") | .args.cycles] | add' new/step/timeline.json)" \
+    "$cycles"
+equal "$(jq '[.traceEvents[] | select(.ph == "X")] | length' new/step/timeline.json)" \
+    "$(jq .jobs new/step/step.json)"
+# The last event ends with the step: microseconds at 100 MHz.
+equal "$(jq '[.traceEvents[] | select(.ph == "X") | .ts + .dur] | max * 100 | round' \
+    new/step/timeline.json)" "$cycles"
+equal "$(head -1 new/step/COMPUTE_REPORT.csv)" "LayerID, Total Cycles (incl. prefetch), Total \
+Cycles, Stall Cycles, Overall Util %, Mapping Efficiency %, Compute Util %,"
+equal "$(head -1 new/step/BANDWIDTH_REPORT.csv)" "LayerID, Avg IFMAP SRAM BW, Avg FILTER SRAM \
+BW, Avg OFMAP SRAM BW, Avg IFMAP DRAM BW, Avg FILTER DRAM BW, Avg OFMAP DRAM BW,"
+equal "$(awk -F, 'NR > 1 && (NF != 8 || $1 != NR - 2) { print "row" }' new/step/COMPUTE_REPORT.csv)" ''
+equal "$(awk -F, 'NR > 1 && (NF != 8 || $1 != NR - 2) { print "row" }' new/step/BANDWIDTH_REPORT.csv)" ''
+equal "$(jq '[.work | .conv, .conv1x1, .depthwise, .linear | .cycles] | add' <<<"$out")" \
+    "$(awk -F, 'NR > 1 { sum += $2 } END { print sum }' new/step/COMPUTE_REPORT.csv)"
+gemms=$(awk -F, 'NR > 1 && $6 == 0 && $4 ~ /conv|depth|linear/' new/step/step.csv | wc -l)
+equal "$(awk 'END { print NR - 1 }' new/step/COMPUTE_REPORT.csv)" "$gemms"
+equal "$(awk 'END { print NR - 1 }' new/step/roofline.csv)" "$gemms"
+equal "$(awk -F, 'NR > 1 && ($7 > $8 * 1.000001 || $7 > $9 * 1.000001)' new/step/roofline.csv)" ''
+
+# A topology of SCALE-Sim, and what SCALE-Sim makes of it (one less, its known off-by-one).
+printf '%s\n' 'Layer, M, N, K,' 'square, 256, 256, 256,' >topology.csv
+run 0 "$tessera" import topology.csv -o topology.json
+for design in ideal32_ws:22400 ideal32_os:20352; do
+    run 0 "$tessera" cycles "${design%:*}" topology.json -o scale
+    has "$(sed -n 2p scale/COMPUTE_REPORT.csv)" "^0, ${design#*:}, ${design#*:}, 0, .*, 100.000000, "
+done
+
 # Errors: one line each, nothing on standard output.
 expect_error()
 {
@@ -49,7 +117,7 @@ expect_error()
     equal "$(lines "$err")" 1
     has "$err" "$pattern"
 }
-expect_error 'needs a DESIGN and MxNxK' rapid
+expect_error 'needs a DESIGN, and a WORKLOAD or MxNxK' rapid
 expect_error "'1x2' is no shape" rapid 1x2
 expect_error "'1x2x3x4' is no shape" rapid 1x2x3x4
 expect_error "m is 0; it must be 1 to 1099511627776" rapid 0x1x1
@@ -62,6 +130,26 @@ expect_error "^tessera cycles: nope: no such file" nope 1x1x1
 expect_error 'too many to be stepped; at most 1000000000' rapid 1000000x1000000x1000 --step
 expect_error 'No such file or directory' tiny 1x1x1 --vcd "$directory/no/wave.vcd"
 expect_error "'x' is no whole number" rapid 1x1x1 --count x
+expect_error "'resnet' is no file, and no shipped network; there are bert_base" rapid resnet
+expect_error 'new/step/step.csv: line 1, column 1: not JSON' rapid new/step/step.csv
+expect_error '[-]-batch' rapid resnet50 --batch 0
+expect_error '[-]-batch' rapid resnet50 --batch many
+expect_error "^tessera cycles: --mode is for a GEMM; 'resnet50' is a workload" rapid resnet50 --mode fp16
+expect_error '[-]-vcd is for a GEMM' rapid resnet50 --vcd wave.vcd
+expect_error "^tessera cycles: -o is for a workload; '1x1x1' is a GEMM" rapid 1x1x1 -o new
+expect_error 'int4_fp4_8x8: chip is missing' int4_fp4_8x8 tiny_conv
+expect_error "resnet50 on rapid: layers.0. 'conv1', fwd, conv: .* too many to be stepped" \
+    rapid resnet50 --step --batch 100000
+sed 's/int4+fp4+hfp8+fp16/int4+hfp8+fp16/' "$designs/rapid_fp4.yaml" >no_fp4.yaml
+expect_error 'no_fp4.yaml.*training.precision, rule 4: .*4bit' no_fp4.yaml resnet50
+run 1 "$tessera" cycles tiny tiny_conv -o topology.csv
+has "$err" 'topology.csv: is not a directory'
+equal "$out" ''
+mkdir full
+ln -s /dev/full full/timeline.json.partial
+run 1 "$tessera" cycles tiny tiny_conv -o full
+has "$err" 'full/timeline.json.partial: cannot be written: No space left'
+equal "$(ls full)" ''
 
 run 0 "$tessera" cycles --summary
 equal "$(lines "$out")" 1
