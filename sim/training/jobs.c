@@ -112,9 +112,12 @@ static bool add_gemm(const struct making *m, const struct ts_work_job *work)
     };
     job.gemm.a.unique = work->gemm.unique;
     job.gemm.a.lowered = work->gemm.lowered;
-    if (ts_has_holes(t, layer, work->pass))
-        return ts_add_residues(t, layer, m->workload->batch, &job, m->jobs, m->error);
-    return add(m, &job);
+    if (!ts_has_holes(t, layer, work->pass))
+        return add(m, &job);
+    struct ts_error why;
+    return ts_add_residues(t, layer, m->workload->batch, &job, m->jobs, &why) ||
+           ts_error_set(m->error, "layers[%zu] '%s', %s: %s", work->layer, layer->name,
+                        ts_pass_name(work->pass), why.text);
 }
 
 /* ---- Passes over elements ---- */
