@@ -18,7 +18,8 @@ help:
 	@echo '  make proof       RTL = netlist before mapping = mapped netlist, of every block'
 	@echo '  make mutation    small changes of the models and the RTL: do the tests see them?'
 	@echo '  make coverage    what the tests execute of the models and the RTL, in build-coverage/report'
-	@echo '  make bench       measure speed: each block, the quantizers, and the GEMM beside OpenBLAS (build/bench.txt)'
+	@echo '  make bench       measure speed: each block, a training step on a machine, the quantizers,'
+	@echo '                   and the GEMM beside OpenBLAS (build/bench.txt)'
 	@echo '  make sanitize    the tests again, under address and undefined-behaviour sanitizers; threads'
 	@echo '  make fuzz        random input for packing and the readers of files, SECONDS=$(SECONDS) each'
 	@echo '  make lint        formatting, static analysis of C and C++, lint of the RTL and scripts'
@@ -85,6 +86,7 @@ REPEATED = --benchmark_repetitions=5 --benchmark_min_time=0.05 \
 
 bench: build
 	$(BUILD)/bin/models_bench
+	$(BUILD)/bin/step_bench
 	$(BUILD)/bin/quantize_bench $(REPEATED) --benchmark_out=$(BUILD)/bench_quantize.json
 	$(BUILD)/bin/gemm_bench $(REPEATED) --benchmark_out=$(BUILD)/bench.json
 	jq -r -f tests/bench/quantize.jq $(BUILD)/bench_quantize.json | tee $(BUILD)/bench_quantize.txt
