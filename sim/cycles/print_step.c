@@ -23,7 +23,8 @@ static void print_time(const struct step *s)
     int64_t link = t->group[TS_GROUP_ALLREDUCE].counts.busy, arrays = 0;
     for (int m = 0; m < TS_MACHINE_MODES; m++)
         arrays += t->mode[m].counts.busy;
-    print_cycles("cycles", c->cycles, s);
+    printf("  %-22s %16s  %7s  %13s\n", "", "cycles", "share", "time");
+    print_cycles("step", c->cycles, s);
     print_cycles("busy: arrays", arrays, s);
     print_cycles("busy: special functions", c->busy - arrays - link, s);
     print_cycles("busy: link", link, s);
@@ -105,13 +106,14 @@ static void print_claims(const struct step *s)
            percent * share_of(four_macs, macs), percent * share_of(four_cycles, gemm_cycles),
            percent * share_of((double)t->mode[2].counts.macs, macs),
            percent * share_of((double)t->mode[2].counts.cycles, gemm_cycles));
-    if (s->all_hfp8 > 0 && four_macs > 0)
-        printf("           this step is %.2f times as fast as with all layers but first and last "
-               "in 8 bit\n",
-               s->all_hfp8 / cycles);
-    if (s->all_hfp8 > 0 && s->all_4bit > 0)
-        printf("           with all of those in 4 bit, 1x1 too, it would be %.2f times\n",
-               s->all_hfp8 / s->all_4bit);
+    if (s->all_hfp8.gemms > 0 && four_macs > 0)
+        printf(
+            "           beside all layers but first and last in 8 bit, this step is %.2f times as "
+            "fast, its GEMMs %.2f times\n",
+            s->all_hfp8.step / cycles, s->all_hfp8.gemms / gemm_cycles);
+    if (s->all_hfp8.gemms > 0 && s->all_4bit.gemms > 0)
+        printf("           with all of those in 4 bit, 1x1 too, %.2f and %.2f times\n",
+               s->all_hfp8.step / s->all_4bit.step, s->all_hfp8.gemms / s->all_4bit.gemms);
 }
 
 /* ---- Layers ---- */

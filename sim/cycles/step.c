@@ -54,25 +54,27 @@ struct layer_pass *layer_passes(const struct step *step)
 
 /* ---- Counting ---- */
 
-/* Cycles of the step with another policy; 0 where the design cannot. */
-static double cycles_with(const struct step *step, const char *precision)
+/* The step with another policy. */
+static struct alternative with_precision(const struct step *step, const char *precision)
 {
     struct ts_design design = step->training.design;
     struct ts_training training;
     struct ts_jobs jobs;
-    double cycles = 0;
+    struct alternative result = {0, 0};
     snprintf(design.training.precision, sizeof design.training.precision, "%s", precision);
     if (!ts_training_make(&design, &training, NULL) ||
         !ts_jobs_make(&training, &step->workload, &jobs, NULL))
-        return 0;
+        return result;
     struct ts_counts *counts =
         ts_jobs_count(&training, &step->workload, &jobs, &ts_closed_form, NULL);
-    if (counts)
-        cycles =
-            (double)ts_jobs_totals(&training, &step->workload, &jobs, counts).all.counts.cycles;
+    if (counts) {
+        struct ts_totals totals = ts_jobs_totals(&training, &step->workload, &jobs, counts);
+        result.step = (double)totals.all.counts.cycles;
+        result.gemms = (double)totals.gemms.counts.cycles;
+    }
     free(counts);
     ts_jobs_free(&jobs);
-    return cycles;
+    return result;
 }
 
 static bool count(struct step *step, const struct options *o, struct ts_error *error)
@@ -84,8 +86,8 @@ static bool count(struct step *step, const struct options *o, struct ts_error *e
     if (!step->counts)
         return false;
     step->totals = ts_jobs_totals(&step->training, &step->workload, &step->jobs, step->counts);
-    step->all_hfp8 = cycles_with(step, "first -> fp16\nlast -> fp16\nall -> hfp8\n");
-    step->all_4bit = cycles_with(step, "first -> fp16\nlast -> fp16\nall -> 4bit\n");
+    step->all_hfp8 = with_precision(step, "first -> fp16\nlast -> fp16\nall -> hfp8\n");
+    step->all_4bit = with_precision(step, "first -> fp16\nlast -> fp16\nall -> 4bit\n");
     return true;
 }
 

@@ -12,6 +12,11 @@
 /** Prints and writes what the options ask for. Returns an exit status. */
 int run_step(const struct options *options, const struct ts_design *design);
 
+/** Cycles, to compare with. */
+struct alternative {
+    double step, gemms; /**< 0: the design cannot */
+};
+
 /** A step that has been counted. */
 struct step {
     struct ts_training training;
@@ -20,7 +25,7 @@ struct step {
     struct ts_counts *counts; /**< of each job */
     struct ts_totals totals;
     const struct ts_counting *by;
-    double all_hfp8, all_4bit; /**< cycles with every layer so but first and last; 0: unknown */
+    struct alternative all_hfp8, all_4bit; /**< all layers so, but first and last */
 };
 
 /** What a layer does in a pass. */

@@ -81,11 +81,16 @@ static void add_claims(cJSON *json, const struct step *s)
                             share_of((double)eight->cycles, gemms));
     cJSON_AddNumberToObject(conv, "in_4_bit_share_of_macs", share_of(four_macs, macs));
     cJSON_AddNumberToObject(conv, "in_4_bit_share_of_gemm_cycles", share_of(four_cycles, gemms));
-    if (s->all_hfp8 > 0)
-        cJSON_AddNumberToObject(conv, "speedup_over_all_8_bit", s->all_hfp8 / cycles);
-    if (s->all_hfp8 > 0 && s->all_4bit > 0)
+    if (s->all_hfp8.gemms > 0) {
+        cJSON_AddNumberToObject(conv, "speedup_over_all_8_bit", s->all_hfp8.step / cycles);
+        cJSON_AddNumberToObject(conv, "gemm_speedup_over_all_8_bit", s->all_hfp8.gemms / gemms);
+    }
+    if (s->all_hfp8.gemms > 0 && s->all_4bit.gemms > 0) {
         cJSON_AddNumberToObject(conv, "speedup_of_all_4_bit_over_all_8_bit",
-                                s->all_hfp8 / s->all_4bit);
+                                s->all_hfp8.step / s->all_4bit.step);
+        cJSON_AddNumberToObject(conv, "gemm_speedup_of_all_4_bit_over_all_8_bit",
+                                s->all_hfp8.gemms / s->all_4bit.gemms);
+    }
 }
 
 static void add_layers(cJSON *json, const struct step *s)

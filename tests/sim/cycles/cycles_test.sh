@@ -99,6 +99,25 @@ equal "$(awk 'END { print NR - 1 }' new/step/COMPUTE_REPORT.csv)" "$gemms"
 equal "$(awk 'END { print NR - 1 }' new/step/roofline.csv)" "$gemms"
 equal "$(awk -F, 'NR > 1 && ($7 > $8 * 1.000001 || $7 > $9 * 1.000001)' new/step/roofline.csv)" ''
 
+# CONV1X1's answer: what is left of 4 bit's gain.
+run 0 "$tessera" cycles rapid_fp4 resnet50 --json
+equal "$(jq '.claims.CONV1X1 | .speedup_over_all_8_bit > 1 and
+    .speedup_of_all_4_bit_over_all_8_bit > .speedup_over_all_8_bit and
+    .pointwise_in_8_bit_share_of_macs == .pointwise_share_of_macs' <<<"$out")" true
+sed 's/all -> 4bit/all -> hfp8/' "$designs/rapid_fp4.yaml" >hfp8.yaml
+speedup=$(jq .claims.CONV1X1.speedup_over_all_8_bit <<<"$out") cycles=$(jq .cycles <<<"$out")
+run 0 "$tessera" cycles hfp8.yaml resnet50 --json
+equal "$(jq "(.cycles / $cycles - $speedup) | fabs < 1e-9" <<<"$out")" true
+equal "$(jq .claims.CONV1X1.gemm_speedup_over_all_8_bit <<<"$out")" 1
+
+# Names as they are, in CSV and JSON.
+run 0 "$tessera" workload tiny_text -o named.json
+sed -i 's/"name":"embedding"/"name":"a,\\"b\\""/' named.json
+run 0 "$tessera" cycles tiny named.json -o named
+has "$(cat named/step.csv)" '^0,"a,""b""",fwd,elementwise,'
+equal "$(jq -r '.layers[0].name' named/step.json)" 'a,"b"'
+equal "$(jq -r '[.traceEvents[] | select(.ph == "X")][0].name' named/timeline.json)" 'a,"b"'
+
 # A topology of SCALE-Sim, and what SCALE-Sim makes of it (one less, its known off-by-one).
 printf '%s\n' 'Layer, M, N, K,' 'square, 256, 256, 256,' >topology.csv
 run 0 "$tessera" import topology.csv -o topology.json
