@@ -99,6 +99,19 @@ equal "$(awk 'END { print NR - 1 }' new/step/COMPUTE_REPORT.csv)" "$gemms"
 equal "$(awk 'END { print NR - 1 }' new/step/roofline.csv)" "$gemms"
 equal "$(awk -F, 'NR > 1 && ($7 > $8 * 1.000001 || $7 > $9 * 1.000001)' new/step/roofline.csv)" ''
 
+equal "$(awk -F, 'NR > 1 && $10 != ($9 + 0 < $8 + 0 ? "memory" : "arrays")' new/step/roofline.csv)" ''
+
+# By hand: of 58 cycles, 27 before the first block, 11 stalls; 256 MACs are 2 cycles at the peak.
+cat >small.json <<'END'
+{"tessera_workload": 1, "name": "small", "layers": [
+  {"name": "l", "kind": "linear", "rows": 4, "in_channels": 16, "out_channels": 4}]}
+END
+run 0 "$tessera" cycles tiny small.json -o small
+equal "$(sed -n 2p small/COMPUTE_REPORT.csv)" '0, 58, 31, 11, 6.451613, 100.000000, 10.000000,'
+equal "$(sed -n 2p small/BANDWIDTH_REPORT.csv)" \
+    '0, 1.103448, 2.206897, 0.275862, 1.103448, 1.103448, 0.275862,'
+has "$(cat small/roofline.csv)" '^l,fwd,int4,512,96,5[.]33333,0[.]000882759,0[.]0256,0[.]00533333,memory$'
+
 # CONV1X1's answer: what is left of 4 bit's gain.
 run 0 "$tessera" cycles rapid_fp4 resnet50 --json
 equal "$(jq '.claims.CONV1X1 | .speedup_over_all_8_bit > 1 and

@@ -4,6 +4,7 @@
 
 #include "training/scale_sim.h"
 
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <numeric>
@@ -73,6 +74,37 @@ TEST(StepCounts, ALinearLayerByHand)
     // 256 MACs take 2 cycles of 2 cores with 4 x 4 x 4 multipliers.
     EXPECT_DOUBLE_EQ(step.totals.all.ideal, 6);
     EXPECT_DOUBLE_EQ(ts_total_utilization(&step.totals.gemms), 6.0 / (58 + 90 + 81));
+}
+
+// The same layer as SCALE-Sim would report it.
+TEST(StepCounts, ScaleSimByHand)
+{
+    const ts_training tiny = training_of(shipped("tiny"));
+    const step_of::counted step =
+        step_of::count(tiny, step_of::workload({step_of::linear(4, 16, 4)}));
+    const auto report = [&](std::size_t i) {
+        ts_scale_sim sum{};
+        ts_scale_sim_add(&sum, ts_training_machine(&tiny, step.jobs[i].mode), &step.jobs[i].gemm,
+                         &step.counts[i]);
+        return sum;
+    };
+    const auto expect_elements = [](const double(&found)[3], std::array<double, 3> expected) {
+        for (std::size_t i = 0; i < expected.size(); i++)
+            EXPECT_EQ(found[i], expected[i]) << i;
+    };
+    const ts_scale_sim fwd = report(2);
+    EXPECT_EQ(fwd.cycles, 58);
+    EXPECT_EQ(fwd.prefetch, 27);
+    EXPECT_EQ(fwd.stall, 3 + 4 + 4); // l1, sfu, dram_write
+    EXPECT_EQ(fwd.busy, 2);
+    EXPECT_EQ(fwd.macs, 256);
+    expect_elements(fwd.sram, {2 * 2 * 16, 2 * 16 * 4, 2 * 2 * 4}); // B in both cores
+    expect_elements(fwd.dram, {64, 64, 16});
+    const ts_scale_sim bwd = report(4); // A for two tiles, and in both cores
+    EXPECT_EQ(bwd.prefetch, 24);
+    EXPECT_EQ(bwd.stall, 1 + 8 + 13);
+    expect_elements(bwd.sram, {2 * 2 * 4 * 4, 4 * 16, 4 * 16});
+    expect_elements(bwd.dram, {16, 64, 64});
 }
 
 // 2R + C + T - 2 for each fold, K + R + C - 2 for each tile, and nothing else.
