@@ -13,7 +13,7 @@ module float_add #(
   parameter  bit          Saturate  = 1'b0,
   parameter  bit          Positive  = 1'b0,  // no signs: nothing cancels
   parameter  bit          Ordered   = 1'b0,  // a_i is not the smaller magnitude
-  parameter  bit          Normal    = 1'b0,  // operands and sums of Ieee are, or do not matter
+  parameter  bit          Normal    = 1'b0,  // operands and sums are, not 0, or do not matter
   parameter  bit          Overflows = 1'b1,  // 0: no sum does
   parameter  bit          CutAlign  = 1'b0,  // registers after the alignment,
   parameter  bit          CutSum    = 1'b0,  // after the sum,
@@ -147,6 +147,7 @@ module float_add #(
       .FrameBits(ExpBits + 1),
       .Zeros    (Positive ? 1 : SumBits - 1),
       .Limited  (!Normal && !Positive),
+      .Normal   (Normal),
       .Specials (Specials),
       .Saturate (Saturate),
       .Overflows(Overflows)

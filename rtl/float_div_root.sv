@@ -135,7 +135,7 @@ module float_div_root #(
     assign distance = DistanceBits'(1) - top[DistanceBits-1:0];
     always_comb begin
       wait_d = '0;
-      if (tiny) wait_d = 32'(distance) > Fraction ? {WaitBits{1'b1}} : WaitBits'(distance);
+      if (tiny) wait_d = distance >> WaitBits != '0 ? {WaitBits{1'b1}} : WaitBits'(distance);
     end
     always_ff @(posedge clk_i) begin
       if (start_i) begin

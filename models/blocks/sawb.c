@@ -123,20 +123,37 @@ static uint32_t tying_significand(uint64_t random)
     return ((by_c1 ? ending / 4 : ending) * inverse & (implicit - 1)) | implicit;
 }
 
-/* A tensor of one element that is not zero, of a power of four: root and mean have its significand,
- * and n is so large that the clip is less than it. */
-static void stress_products(int lanes, uint64_t random, uint64_t *in)
+/* Beyond 24 bits it is rounded: half of the time by one that ties, or nearly. */
+static uint32_t many_elements(uint64_t random)
 {
+    const uint32_t least = 1U << 8, last_place = 1U << 8;
+    uint32_t n = (uint32_t)(random >> 32);
+    if (random & 1)
+        return n >> (random >> 8) % 24 | least;
+    n = (n | 1U << 31) & ~(last_place - 1);
+    return n | last_place / 2 | ((random & 6) == 0 ? 1U << (random >> 8) % 7 : 0);
+}
+
+/*
+ * A tensor of one element that is not zero among so many that the clip is less than it. Of a power
+ * of four root and mean have its significand; of any, squares and what is left of them are as small
+ * as they can be.
+ */
+static void stress_lone(int lanes, uint64_t random, uint64_t *in)
+{
+    enum { LEAST_SQUARE = 64, ABOUT_ONE = 112 };
     struct ts_random fresh = {random};
     uint32_t sig = tying_significand(ts_random_next(&fresh));
+    uint64_t any = ts_random_next(&fresh);
     random = ts_random_next(&fresh);
-    uint32_t exp = 112 + (random & 15);
+    bool is_power = random & 1, is_small = !is_power && random & 2;
+    uint32_t exp = is_small ? LEAST_SQUARE + (random >> 4 & 3) : ABOUT_ONE + (random >> 4 & 15);
     for (int i = 0; i < lanes; i++)
         in[i] = 0;
     in[(random >> 8 & 15) % (uint64_t)lanes] =
-        (random >> 4 & 1) << 31 | exp << 23 | (sig ^ 1U << 23);
+        (random >> 12 & 1) << 31 | exp << 23 | (sig ^ 1U << 23);
     in[lanes] = in[lanes + 1] = 1;
-    in[lanes + 2] = 1ULL << (8 + 2 * (random >> 16 & 7));
+    in[lanes + 2] = is_power ? 1U << (8 + 2 * (random >> 16 & 7)) : many_elements(any);
 }
 
 /*
@@ -151,7 +168,7 @@ static void stress(const int64_t *p, uint64_t random, uint64_t *in)
     switch (random >> 32 & 7) {
     case 0:
         if (p[INPUT] == TS_OUTER_FP32)
-            stress_products(lanes(p), random, in);
+            stress_lone(lanes(p), random, in);
         break;
     case 1:
         *n = (random >> 40 & 7) == 0 ? 0 : 1ULL << (random >> 48 & 31);
