@@ -21,7 +21,7 @@ static const char help[] =
     "or stepped in SystemC, which gives the same.\n"
     "\n"
     "  DESIGN         a design file, or a shipped design (see `tessera design`)\n"
-    "  --step         steps the SystemC machine through all cycles\n"
+    "  --step         steps the SystemC machine through all cycles, 10^9 at most\n"
     "  --json         the same as JSON, for scripts\n"
     "\n"
     "A training step is forward, backward and gradients of all layers, the quantizers' passes,\n"

@@ -7,6 +7,7 @@
 #include "machine/step.h"
 #include "replay/files.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,15 +78,32 @@ static struct alternative with_precision(const struct step *step, const char *pr
     return result;
 }
 
-static bool count(struct step *step, const struct options *o, struct ts_error *error)
+static bool count_by(struct step *step, const struct ts_counting *by, struct ts_error *error)
 {
-    step->by = o->step ? &stepped : &ts_closed_form;
-    if (!ts_jobs_make(&step->training, &step->workload, &step->jobs, error))
-        return false;
-    step->counts = ts_jobs_count(&step->training, &step->workload, &step->jobs, step->by, error);
+    step->by = by;
+    free(step->counts);
+    step->counts = ts_jobs_count(&step->training, &step->workload, &step->jobs, by, error);
     if (!step->counts)
         return false;
     step->totals = ts_jobs_totals(&step->training, &step->workload, &step->jobs, step->counts);
+    return true;
+}
+
+static bool can_be_stepped(const struct step *step, struct ts_error *error)
+{
+    int64_t cycles = step->totals.all.counts.cycles;
+    return cycles <= TS_MAX_STEPPED ||
+           ts_error_set(error, "%" PRId64 " cycles are too many to be stepped; at most %" PRId64,
+                        cycles, TS_MAX_STEPPED);
+}
+
+static bool count(struct step *step, const struct options *o, struct ts_error *error)
+{
+    if (!ts_jobs_make(&step->training, &step->workload, &step->jobs, error) ||
+        !count_by(step, &ts_closed_form, error))
+        return false;
+    if (o->step && (!can_be_stepped(step, error) || !count_by(step, &stepped, error)))
+        return false;
     step->all_hfp8 = with_precision(step, "first -> fp16\nlast -> fp16\nall -> hfp8\n");
     step->all_4bit = with_precision(step, "first -> fp16\nlast -> fp16\nall -> 4bit\n");
     return true;
