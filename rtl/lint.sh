@@ -19,8 +19,10 @@ complain()
 # An array is linted small: the same code, in minutes less.
 declare -A small=(
     [mac_array]='Rows=2 Cols=2 Simd=2 Lanes=2 Chunk=8 Depth=4'
+    [mac_array_os]='Rows=2 Cols=2 Simd=2 Lanes=2 Chunk=8'
     [mac_column]='Rows=2 Simd=2 Lanes=2 Chunk=8 Depth=4'
     [mpe]='Simd=2 Lanes=4 Chunk=8'
+    [mpe_os]='Simd=2 Lanes=4 Chunk=8'
 )
 
 # lint MODULE [PARAMETER=VALUE]

@@ -49,7 +49,19 @@ bool stimulus::next(std::uint64_t *in)
         ts_random_inputs(&random_, &bench_.block, params_, in);
     if (first && exhaustive_operations() == 0)
         raise_control(in);
-    return valid;
+    bool governed = bench_.block.protocol && !bench_.block.own_timing;
+    return governed ? follow_protocol(valid, in) : valid;
+}
+
+// Where a sequence ends nothing is under way, and the next one may follow without a reset.
+bool stimulus::follow_protocol(bool valid, std::uint64_t *in)
+{
+    if (clock_ == 0)
+        sequence_ = ts_random_next(&random_);
+    ts_clock kind = bench_.block.protocol(params_, sequence_, clock_++, valid, in);
+    if (kind == TS_CLOCK_END)
+        clock_ = 0;
+    return kind == TS_CLOCK_VALID;
 }
 
 // What has no reset starts unknown: the first operation, during reset, loads it.
@@ -66,6 +78,7 @@ void stimulus::raise_control(std::uint64_t *in) const
 void stimulus::restart(std::uint64_t done)
 {
     index_ = done;
+    clock_ = 0;
 }
 
 void stimulus::enumerate(std::uint64_t index, std::uint64_t *in) const

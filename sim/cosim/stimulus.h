@@ -17,7 +17,8 @@ class stimulus
     stimulus(const bench &bench, int config, std::uint64_t seed);
 
     /// Fills `in` for the next cycle and returns its valid_i. An invalid cycle has inputs of its
-    /// own, at which the block must not look.
+    /// own, at which the block must not look. A block whose clocks depend on each other gets what
+    /// its protocol allows, sequence after sequence, but for one with timing of its own.
     bool next(std::uint64_t *in);
 
     /// A reset: the operations after the first `done` ones are lost. An exhaustive run, which
@@ -31,6 +32,7 @@ class stimulus
     }
 
   private:
+    bool follow_protocol(bool valid, std::uint64_t *in);
     void raise_control(std::uint64_t *in) const;
     void enumerate(std::uint64_t index, std::uint64_t *in) const;
 
@@ -41,6 +43,7 @@ class stimulus
     std::vector<int> element_bits_;
     int input_bits_ = 0;
     std::uint64_t index_ = 0;
+    std::uint64_t sequence_ = 0, clock_ = 0; ///< of the protocol
 };
 
 } // namespace tessera
