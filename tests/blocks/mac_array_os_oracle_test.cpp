@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <string>
 #include <utility>
 
 namespace
@@ -450,4 +451,25 @@ TEST(mac_array_os_oracle, the_systolic_form_is_met)
         ASSERT_EQ(ts_block_set(block, params, each), nullptr) << each;
     const int drain = 1 + 1 + 1; /* dot product, outer sum, the cycle at the port */
     EXPECT_EQ(64 * (ts_mac_array_os_tile_cycles(params, 256) - drain), 20352);
+}
+
+TEST(mac_array_os_oracle, says_which_parameters_do_not_fit)
+{
+    const ts_block *block = ts_block_find("mac_array_os");
+    auto check = [&](std::initializer_list<const char *> assignments) {
+        int64_t params[TS_MAX_PARAMS];
+        ts_block_presets(block, params);
+        for (const char *each : assignments)
+            EXPECT_EQ(ts_block_set(block, params, each), nullptr) << each;
+        const char *why_not = ts_block_check(block, params);
+        return std::string(why_not ? why_not : "");
+    };
+    EXPECT_EQ(check({}), "");
+    EXPECT_EQ(check({"Modes=hfp8"}), "Modes must be int4, fp4, int4+fp4 or fp16");
+    EXPECT_EQ(check({"Lanes=64", "Chunk=16"}), "Chunk must be a multiple of Lanes");
+    EXPECT_EQ(check({"AccStages=2", "OuterStages=2"}), "");
+    EXPECT_EQ(check({"AccStages=2", "OuterStages=3"}), "OuterStages must not exceed AccStages");
+    EXPECT_EQ(check({"Modes=fp16", "Lanes=1", "DotStages=0"}), "");
+    EXPECT_EQ(check({"Modes=fp16", "Lanes=1", "DotStages=0", "ZeroGate=1"}),
+              "ZeroGate needs integers: a NaN-Infinity times zero is none");
 }
