@@ -113,6 +113,12 @@ bool ts_design_load(const char *path_or_name, struct ts_design *design, char *er
 bool ts_design_load_array(const char *path_or_name, struct ts_design *design, char *error,
                           size_t size);
 
+/**
+ * Whether a design whose fields are each in range is possible as a whole, as a file's must be; if
+ * not, `error` is one line that begins with a field.
+ */
+bool ts_design_check(const struct ts_design *design, char *error, size_t size);
+
 /** Fills the parameters (TS_MAX_PARAMS values) of the block mac_array. */
 void ts_design_params(const struct ts_design *design, int64_t *params);
 

@@ -62,14 +62,22 @@ static bool required(const struct ts_design_field *field, const struct ts_design
     return (design->modes & TS_MODE_FP4) || ts_design_text_has(text, field->section);
 }
 
+static bool refuse_missing(const struct ts_design_field *field, struct line *error)
+{
+    char path[TS_FIELD_PATH];
+    char range[TS_FIELD_RANGE];
+    return refuse(error, "%s is missing; it must be %s", ts_field_path(field, path),
+                  ts_field_range(field, range));
+}
+
 static bool set_field(const struct ts_design_field *field, struct ts_design *design,
                       const char *text, struct line *error)
 {
     char path[TS_FIELD_PATH];
     char range[TS_FIELD_RANGE];
-    ts_field_path(field, path);
     if (!text)
-        return refuse(error, "%s is missing; it must be %s", path, ts_field_range(field, range));
+        return refuse_missing(field, error);
+    ts_field_path(field, path);
     if (!ts_field_set(field, design, text))
         return refuse(error, "%s is '%.*s%s'; it must be %s", path, SHOWN, text,
                       strlen(text) > SHOWN ? "..." : "", ts_field_range(field, range));
@@ -141,6 +149,19 @@ static bool fits_together(const struct ts_design *design, bool array, struct lin
     if (!ts_policy_parse(design->training.precision, design->modes, &policy, reason, sizeof reason))
         return refuse(error, "training.precision, %s", reason);
     return ts_machine_check(design, reason, sizeof reason) || refuse(error, "%s", reason);
+}
+
+bool ts_design_check(const struct ts_design *design, char *error, size_t size)
+{
+    struct line line = {error, size};
+    error[0] = '\0';
+    for (int i = 0; i < TS_DESIGN_FIELDS; i++) {
+        const struct ts_design_field *field = &ts_design_fields[i];
+        if (ts_field_in(field, "quantization") && (design->modes & TS_MODE_FP4) &&
+            !design->quantizes)
+            return refuse_missing(field, &line);
+    }
+    return fits_together(design, false, &line);
 }
 
 static bool fill(struct ts_design *design, const struct ts_design_text *text, bool array,
