@@ -33,7 +33,7 @@ echo $$ >"pid.$OMPI_COMM_WORLD_RANK"
 exec "$@"
 END
 chmod +x noted.sh
-long=("${sweep[@]}" --set "sfu.lanes=16..112+16")
+long=("${sweep[@]}" --set "sfu.lanes=16..192+16")
 for rank in 0 1; do
     rm -rf killed
     "${mpirun[@]}" -n 2 ./noted.sh "$tessera" sweep "${long[@]}" -o killed >log 2>&1 &
