@@ -238,6 +238,23 @@ static bool step(const int64_t *p, void *memory, bool valid, const uint64_t *in,
     return true;
 }
 
+/* Most outer sums stay well in range, others are at one of its ends or anywhere. */
+static int64_t draw_escale(uint64_t random)
+{
+    enum { LEAST = -64, TOP = 20, BOTTOM = -40, MIDDLE = -8 };
+    switch (random >> 61) {
+    case 0:
+        return LEAST + (int64_t)(random >> 32 & 0x7F);
+    case 1:
+    case 2:
+        return TOP + (int64_t)(random >> 32 & 7);
+    case 3:
+        return BOTTOM + (int64_t)(random >> 32 & 7);
+    default:
+        return MIDDLE + (int64_t)(random >> 32 & 0xF);
+    }
+}
+
 /*
  * Whole tiles, one after the other has drained, whose controls stay as they are until then. A
  * sequence begins with some idle clocks, in which a bench may still be resetting.
@@ -246,6 +263,7 @@ static enum ts_clock protocol(const int64_t *p, uint64_t random, uint64_t clock,
                               uint64_t *in)
 {
     enum { IDLE_CLOCKS = 4, TILES = 8, CHUNK_STEPS = 4, CHUNKS = 3 };
+    const uint64_t scatter = 0x9E3779B97F4A7C15;
     uint64_t chunk = (uint64_t)(p[CHUNK] / p[LANES]);
     chunk = chunk < CHUNK_STEPS ? chunk : CHUNK_STEPS;
     uint64_t steps = 1 + (random & 0xFF) % (CHUNKS * chunk);
@@ -263,7 +281,7 @@ static enum ts_clock protocol(const int64_t *p, uint64_t random, uint64_t clock,
     control[SWAP] = mode & 1;
     control[A_UNSIGNED] = mode >> 1 & 1;
     control[FP4] = mode >> 2 & 1;
-    control[ESCALE] = ts_low_bits((int64_t)(mode >> 3 & 0xF) - 8, 7);
+    control[ESCALE] = ts_low_bits(draw_escale((random ^ tile) * scatter), 7);
     control[CLOSE] = (step + 1) % chunk == 0 || step + 1 == steps;
     control[FIRST] = step < chunk;
     control[DRAIN] = ends;

@@ -107,11 +107,24 @@ static const struct ts_format *outer_format(const int64_t *p)
     return ts_outer_format(p[OUTER]);
 }
 
-enum { IN_WRITE, IN_WADDR, IN_X };
-enum { K, RADDR, PHASE, IN_A };
-enum { A_UNSIGNED, ESCALE, FIRST, LAST };
+enum { A_UNSIGNED, WRITE, WADDR, X };
+enum { K, RADDR, PHASE, ESCALE, FIRST, LAST };
+
+/* What follows a, and what follows x: k belongs to x. */
+static const uint64_t *write_side(const int64_t *p, const uint64_t *in)
+{
+    return in + simd_lanes(p);
+}
+
+static const uint64_t *read_side(const int64_t *p, const uint64_t *in)
+{
+    return write_side(p, in) + X + lanes(p);
+}
 
 static const struct ts_port ports[] = {
+    {"a", TS_IN, .bits = 4, .count_of = simd_lanes,
+     .doc = "4-bit integers of each slice: weights in BWD, activations in GRAD"},
+    {"a_unsigned", TS_IN, .control = true, .bits = 1, .doc = "a is uint4 (PACT), else int4"},
     {"write", TS_IN, .control = true, .bits = 1,
      .doc = "quantizes x into the memory; operations see it QuantizerStages + 1 clocks later"},
     {"waddr", TS_IN, .control = true, .bits_of = address_bits, .doc = "word to write"},
@@ -120,9 +133,6 @@ static const struct ts_port ports[] = {
     {"k", TS_IN, .bits = 8, .doc = "scale exponent: quantizes x * 2^k"},
     {"raddr", TS_IN, .control = true, .bits_of = address_bits, .doc = "word to multiply"},
     {"phase", TS_IN, .control = true, .bits = 1, .doc = "0 even, 1 odd; one bit per GEMM"},
-    {"a", TS_IN, .bits = 4, .count_of = simd_lanes,
-     .doc = "4-bit integers of each slice: weights in BWD, activations in GRAD"},
-    {"a_unsigned", TS_IN, .control = true, .bits = 1, .doc = "a is uint4 (PACT), else int4"},
     {"escale", TS_IN, .bits = 7,
      .doc = "power of two of the products; constant within a chunk "
             "for the integer variant, which takes the last"},
@@ -152,11 +162,11 @@ static void mpe_params(const int64_t *p, int64_t *mpe)
 }
 
 /* The codes of a word in one phase as the mpe takes them. */
-static void read_word(const int64_t *p, const struct datapath *self, const uint64_t *select,
+static void read_word(const int64_t *p, const struct datapath *self, const uint64_t *control,
                       uint64_t *stream)
 {
-    bool odd = select[PHASE] & 1;
-    const uint8_t *codes = self->memory + (select[RADDR] * 2 + odd) * (uint64_t)p[LANES];
+    bool odd = control[PHASE] & 1;
+    const uint8_t *codes = self->memory + (control[RADDR] * 2 + odd) * (uint64_t)p[LANES];
     for (int i = 0; i < lanes(p); i++)
         stream[i] = ts_radix4_to_radix2((ts_fp4_r4){codes[i]}, odd).v;
 }
@@ -165,13 +175,11 @@ static bool multiply(const int64_t *p, struct datapath *self, const uint64_t *in
 {
     uint64_t stream[MAX_LANES];
     int64_t mpe[TS_MAX_PARAMS] = {0};
-    const uint64_t *select = in + IN_X + lanes(p);
-    const uint64_t *a = select + IN_A;
-    const uint64_t *control = a + simd_lanes(p);
-    read_word(p, self, select, stream);
+    const uint64_t *control = read_side(p, in);
+    read_word(p, self, control, stream);
     mpe_params(p, mpe);
     struct ts_mpe_mode mode = {.swap = true,
-                               .a_unsigned = control[A_UNSIGNED] & 1,
+                               .a_unsigned = write_side(p, in)[A_UNSIGNED] & 1,
                                .fp4 = true,
                                .escale = (int)ts_sign_extend(control[ESCALE], 7)};
     struct slot *slot = &self->slots[self->now];
@@ -180,7 +188,7 @@ static bool multiply(const int64_t *p, struct datapath *self, const uint64_t *in
     bool last = control[LAST] & 1;
     for (int s = 0; s < simd(p); s++) {
         uint64_t *acc = &slot->acc[s];
-        *acc = ts_mpe_slice(mpe, &mode, a + s * p[LANES], stream, *acc);
+        *acc = ts_mpe_slice(mpe, &mode, in + s * p[LANES], stream, *acc);
         if (!last)
             continue;
         slot->outer[s] =
@@ -195,10 +203,11 @@ static bool multiply(const int64_t *p, struct datapath *self, const uint64_t *in
 
 static struct write quantize(const int64_t *p, const uint64_t *in)
 {
-    struct write write = {.valid = in[IN_WRITE] & 1, .address = in[IN_WADDR]};
-    int k = (int)ts_sign_extend(in[IN_X + lanes(p) + K], 8);
+    const uint64_t *words = write_side(p, in);
+    struct write write = {.valid = words[WRITE] & 1, .address = words[WADDR]};
+    int k = (int)ts_sign_extend(read_side(p, in)[K], 8);
     for (int i = 0; i < lanes(p); i++) {
-        ts_dlfloat16 x = {(uint16_t)in[IN_X + i]};
+        ts_dlfloat16 x = {(uint16_t)words[X + i]};
         struct ts_tpr q = ts_tpr_quantize(x, k, (enum ts_underflow)p[UNDERFLOW_RULE]);
         write.codes[i] = q.even.v;
         write.codes[lanes(p) + i] = q.odd.v;
@@ -232,16 +241,15 @@ static bool step(const int64_t *p, void *state, bool valid, const uint64_t *in, 
 static void stress(const int64_t *p, uint64_t random, uint64_t *in)
 {
     enum { LEAST_EXP = 20, EXP_MASK = 15, MAN_BITS = 9 };
-    uint64_t *select = in + IN_X + lanes(p);
-    uint64_t *control = select + IN_A + simd_lanes(p);
+    uint64_t *x = in + simd_lanes(p) + X, *control = x + lanes(p);
     control[FIRST] &= random;
     control[LAST] &= random >> 1;
     if (random & 4)
         return;
-    select[K] = random >> 3 & 3;
+    control[K] = random >> 3 & 3;
     for (int i = 0; i < lanes(p); i++) {
-        uint64_t exp = LEAST_EXP + (in[IN_X + i] >> MAN_BITS & EXP_MASK);
-        in[IN_X + i] = (in[IN_X + i] & 0x81FF) | exp << MAN_BITS;
+        uint64_t exp = LEAST_EXP + (x[i] >> MAN_BITS & EXP_MASK);
+        x[i] = (x[i] & 0x81FF) | exp << MAN_BITS;
     }
 }
 
