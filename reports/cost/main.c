@@ -2,7 +2,7 @@
 /* tessera cost: area, timing and, with a trace, power of a design. */
 #include "cli/cli.h"
 #include "cost/output.h"
-#include "replay/files.h"
+#include "files/files.h"
 #include "replay/progress.h"
 
 #include <errno.h>

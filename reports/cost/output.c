@@ -3,7 +3,7 @@
 #include "cost/output.h"
 
 #include "replay/design_json.h"
-#include "replay/files.h"
+#include "files/files.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -3,7 +3,7 @@
 #include "cli/cli.h"
 #include "render/output.h"
 #include "render/page.h"
-#include "replay/files.h"
+#include "files/files.h"
 
 #include <getopt.h>
 #include <signal.h>

@@ -5,7 +5,7 @@
 #include "cli/cli.h"
 #include "cli/json.h"
 #include "machine/step.h"
-#include "replay/files.h"
+#include "files/files.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

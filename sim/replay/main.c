@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tessera replay: the GEMMs of a captured training run on a design. */
 #include "cli/cli.h"
-#include "replay/files.h"
+#include "files/files.h"
 #include "replay/progress.h"
 #include "replay/report.h"
 #include "tessera/vectors.h"

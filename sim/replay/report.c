@@ -3,7 +3,7 @@
 #include "replay/report.h"
 
 #include "replay/design_json.h"
-#include "replay/files.h"
+#include "files/files.h"
 
 #include <cjson/cJSON.h>
 #include <inttypes.h>

@@ -2,7 +2,7 @@
 /* Outcomes that outlive the process. */
 #include "sweep/log.h"
 
-#include "replay/files.h"
+#include "files/files.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>

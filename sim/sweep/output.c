@@ -2,7 +2,7 @@
 /* sweep.csv, sweep.json, pareto.csv and pareto.gp. */
 #include "sweep/sweep.h"
 
-#include "replay/files.h"
+#include "files/files.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

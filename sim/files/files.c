@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files written beside, then renamed. */
-#include "replay/files.h"
+#include "files/files.h"
 
 #include <errno.h>
 #include <limits.h>
