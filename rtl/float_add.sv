@@ -2,9 +2,7 @@
 // Sum of two codes of one format, rounded once: a dlfloat16, or an IEEE 754 or OCP format.
 //
 // The operand of smaller magnitude moves down into guard, round and sticky
-// bits; with two operands these decide every rounding exactly. Ordered operands
-// need no exchange; if a_i is less than -b_i all the same, sum_o is some
-// negative number.
+// bits; with two operands these decide every rounding exactly.
 
 module float_add #(
   parameter  int unsigned ExpBits   = 6,
@@ -14,8 +12,8 @@ module float_add #(
       Ieee ? tessera_pkg::SpecialsIeee : tessera_pkg::SpecialsAllOnes,
   parameter  bit          Saturate  = 1'b0,
   parameter  bit          Positive  = 1'b0,  // no signs: nothing cancels
-  parameter  bit          Ordered   = 1'b0,  // a_i, positive, has not the smaller exponent (below)
-  parameter  bit          Normal    = 1'b0,  // operands and sums of Ieee are, or do not matter
+  parameter  bit          Ordered   = 1'b0,  // a_i is not the smaller magnitude
+  parameter  bit          Normal    = 1'b0,  // operands and sums are, not 0, or do not matter
   parameter  bit          Overflows = 1'b1,  // 0: no sum does
   parameter  bit          CutAlign  = 1'b0,  // registers after the alignment,
   parameter  bit          CutSum    = 1'b0,  // after the sum,
@@ -111,7 +109,7 @@ module float_add #(
     .q_o  (aligned_q)
   );
 
-  // Sum: never negative where the larger comes first.
+  // Sum: never negative, as the larger comes first.
   typedef struct packed {
     logic nan;
     logic inf;
@@ -121,15 +119,14 @@ module float_add #(
   } summed_t;
 
   summed_t summed_d, summed_q;
-  logic [SumBits-1:0] major_term, minor_term, sum;
+  logic [SumBits-1:0] major_term, minor_term;
   assign major_term = {1'b0, aligned_q.major, 3'b000};
   assign minor_term = {1'b0, aligned_q.minor} ^ {SumBits{aligned_q.subtract}};
-  assign sum = major_term + minor_term + SumBits'(aligned_q.subtract);
   assign summed_d.nan = aligned_q.nan;
   assign summed_d.inf = aligned_q.inf;
-  assign summed_d.sign = Ordered ? aligned_q.subtract & sum[SumBits-1] : aligned_q.sign;
+  assign summed_d.sign = aligned_q.sign;
   assign summed_d.exp = aligned_q.exp;
-  assign summed_d.sum = sum;
+  assign summed_d.sum = major_term + minor_term + SumBits'(aligned_q.subtract);
 
   pipe_stage #(
     .Width (3 + ExpBits + SumBits),
@@ -150,6 +147,7 @@ module float_add #(
       .FrameBits(ExpBits + 1),
       .Zeros    (Positive ? 1 : SumBits - 1),
       .Limited  (!Normal && !Positive),
+      .Normal   (Normal),
       .Specials (Specials),
       .Saturate (Saturate),
       .Overflows(Overflows)

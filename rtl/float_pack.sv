@@ -14,6 +14,7 @@ module float_pack #(
   parameter  bit          Subnormals = 1'b1,  // with them frame_i must be at least 1
   parameter  int unsigned Zeros      = MagBits - 1,  // above a normal result's top bit, at most
   parameter  bit          Limited    = 1'b1,  // 0: frame_i always is more than Zeros
+  parameter  bit          Normal     = 1'b0,  // the result is, and not zero, or does not matter
   parameter  int unsigned Specials   = tessera_pkg::SpecialsIeee,
   parameter  bit          Saturate   = 1'b0,
   parameter  bit          Overflows  = 1'b1,  // 0: no result does
@@ -55,7 +56,7 @@ module float_pack #(
       .normal_o(normal),
       .count_o (count)
     );
-    assign exp = normal[MagBits-1] ? frame_i - FrameBits'(count) : '0;
+    assign exp = Normal || normal[MagBits-1] ? frame_i - FrameBits'(count) : '0;
     assign flush = 1'b0;
   end else begin : gen_flush
     logic zero, borrow;

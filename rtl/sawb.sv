@@ -234,7 +234,6 @@ module sawb #(
   logic [30:0] product, root_term_q, mean_term_q;
   logic result_zero;
   logic [30:0] clip;
-  logic clip_sign;
   normal_mul u_product (
     .a_i      (step_q == Mean ? MinusC2 : C1),
     .b_i      (result),
@@ -261,15 +260,13 @@ module sawb #(
     .clk_i(clk_i),
     .a_i  ({1'b0, root_term_q}),
     .b_i  ({1'b1, mean_term_q}),
-    .sum_o({clip_sign, clip})
+    .sum_o({unused_clip_sign, clip})
   );
 
   // A number, positive, and no larger than the largest.
-  logic special, ordered, positive, inside_range;
+  logic special, inside_range, unused_clip_sign;
   assign special = (&square_sum[30:23]) | (tensor_n_q == '0);
-  assign ordered = root_term_q[30:23] >= mean_term_q[30:23];
-  assign positive = ordered & ~clip_sign & (|clip[30:23]);
-  assign inside_range = ~special & positive & (clip <= tensor_max_q);
+  assign inside_range = ~special & (root_term_q > mean_term_q) & (clip <= tensor_max_q);
 
   pipe_stage #(
     .Width (33),

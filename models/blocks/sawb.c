@@ -2,7 +2,7 @@
 /* sawb: the clip of a tensor of weights that streams by. */
 #include "core/float_stress.h"
 #include "core/fp32_stream.h"
-#include "tessera/vectors.h"
+#include "core/sawb_stress.h"
 
 enum { INPUT, LANES, STAGES };
 
@@ -108,54 +108,6 @@ static bool step(const int64_t *p, void *state, bool valid, const uint64_t *in, 
     return true;
 }
 
-/* A significand whose product with that of c1 or c2 ends in half of its last place, or but one bit
- * past that. */
-static uint32_t tying_significand(uint64_t random)
-{
-    const uint32_t implicit = 1U << 23, c1 = 0xC08F5C, c2 = 0xC07AE1;
-    uint32_t ending = implicit >> (random & 1);
-    if (random & 6)
-        ending |= 1U << (random >> 8) % 22;
-    bool by_c1 = random & 8;
-    uint32_t odd = by_c1 ? c1 / 4 : c2, inverse = odd; /* of 3 bits, then 6, 12, 24 */
-    for (int bits = 3; bits < 24; bits *= 2)
-        inverse *= 2 - odd * inverse;
-    return ((by_c1 ? ending / 4 : ending) * inverse & (implicit - 1)) | implicit;
-}
-
-/* Beyond 24 bits it is rounded: half of the time by one that ties, or nearly. */
-static uint32_t many_elements(uint64_t random)
-{
-    const uint32_t least = 1U << 8, last_place = 1U << 8;
-    uint32_t n = (uint32_t)(random >> 32);
-    if (random & 1)
-        return n >> (random >> 8) % 24 | least;
-    n = (n | 1U << 31) & ~(last_place - 1);
-    return n | last_place / 2 | ((random & 6) == 0 ? 1U << (random >> 8) % 7 : 0);
-}
-
-/*
- * A tensor of one element that is not zero among so many that the clip is less than it. Of a power
- * of four root and mean have its significand; of any, squares and what is left of them are as small
- * as they can be.
- */
-static void stress_lone(int lanes, uint64_t random, uint64_t *in)
-{
-    enum { LEAST_SQUARE = 64, ABOUT_ONE = 112 };
-    struct ts_random fresh = {random};
-    uint32_t sig = tying_significand(ts_random_next(&fresh));
-    uint64_t any = ts_random_next(&fresh);
-    random = ts_random_next(&fresh);
-    bool is_power = random & 1, is_small = !is_power && random & 2;
-    uint32_t exp = is_small ? LEAST_SQUARE + (random >> 4 & 3) : ABOUT_ONE + (random >> 4 & 15);
-    for (int i = 0; i < lanes; i++)
-        in[i] = 0;
-    in[(random >> 8 & 15) % (uint64_t)lanes] =
-        (random >> 12 & 1) << 31 | exp << 23 | (sig ^ 1U << 23);
-    in[lanes] = in[lanes + 1] = 1;
-    in[lanes + 2] = is_power ? 1U << (8 + 2 * (random >> 16 & 7)) : many_elements(any);
-}
-
 /*
  * And n that they may be, or so much more that the clip is less than the largest of them: powers of
  * two, any, or now and then none.
@@ -168,7 +120,7 @@ static void stress(const int64_t *p, uint64_t random, uint64_t *in)
     switch (random >> 32 & 7) {
     case 0:
         if (p[INPUT] == TS_OUTER_FP32)
-            stress_lone(lanes(p), random, in);
+            ts_stress_sawb(lanes(p), random, in);
         break;
     case 1:
         *n = (random >> 40 & 7) == 0 ? 0 : 1ULL << (random >> 48 & 31);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Hard tensors for sawb, of fp32 elements. */
+#ifndef TESSERA_CORE_SAWB_STRESS_H
+#define TESSERA_CORE_SAWB_STRESS_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * A tensor of one cycle and of one or two elements: products that tie, counts that are rounded,
+ * the least squares, clips that are about zero or about the largest element. `in` is so many
+ * elements, first, last, and n.
+ */
+void ts_stress_sawb(int lanes, uint64_t random, uint64_t *in);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
