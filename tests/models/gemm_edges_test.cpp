@@ -98,6 +98,9 @@ TEST(gemm_edges, largest_int4_operands)
                     for (std::size_t i = static_cast<std::size_t>(c.k); i < c.a.size(); i++)
                         c.a[i] =
                             (c.a[i] - static_cast<std::uint32_t>(oracle::below(random, 3))) & 15;
+                    /* Of -8 alone no sum is odd, and needs rounding as soon as it can. */
+                    for (std::size_t i = 0; i < c.b.size(); i++)
+                        c.b[i] += i % 3 ? static_cast<std::uint32_t>(oracle::below(random, 2)) : 0;
                     expect_golden(c);
                     if (HasFatalFailure())
                         return;

@@ -81,41 +81,42 @@ INLINE struct operands after(struct operands x, int64_t dots)
                              x.per_dot};
 }
 
-/* The next products of all rows, the first of a chunk or those that are added to acc. */
-INLINE void add_products(struct operands x, int64_t a_step, bool first, bool two, bool split,
-                         __m512h acc[ROWS])
+/*
+ * The next products of all rows, the first of a chunk or those that are added to acc. None is past
+ * 2^10 (`whole`), so that the rounding of a dot product, which splits the variants, changes none.
+ */
+INLINE void add_products(struct operands x, int64_t a_step, bool first, bool two, __m512h acc[ROWS])
 {
 #pragma GCC unroll 16
     for (int row = 0; row < ROWS; row++, x.a += a_step) {
         const __m512h p = products(x, two);
-        acc[row] = first ? p : add_rounded(acc[row], split ? round10_h(p) : p);
+        acc[row] = first ? p : add_rounded(acc[row], p);
         /* One row after the other, for lack of registers. */
         __asm__ volatile("" : "+v"(acc[row]));
     }
 }
 
 /* The sums of a chunk of so many dot products. */
-INLINE void sum_chunk(const struct ts_strip *s, struct operands x, int64_t dots, bool split,
-                      __m512h acc[ROWS])
+INLINE void sum_chunk(const struct ts_strip *s, struct operands x, int64_t dots, __m512h acc[ROWS])
 {
     const bool two = s->sums->whole > 1 && dots > 1;
     if (two)
-        add_products(x, s->a_step, true, true, split, acc);
+        add_products(x, s->a_step, true, true, acc);
     else
-        add_products(x, s->a_step, true, false, split, acc);
+        add_products(x, s->a_step, true, false, acc);
     x = after(x, 1 + two);
     for (int64_t dot = 1 + two; dot < dots; dot++, x = after(x, 1))
-        add_products(x, s->a_step, false, false, split, acc);
+        add_products(x, s->a_step, false, false, acc);
 }
 
-INLINE void strip_of(const struct ts_strip *s, const struct ts_sums *sums, int per_dot, bool split)
+INLINE void strip_of(const struct ts_strip *s, const struct ts_sums *sums, int per_dot)
 {
     const vf unit = splat((float)sums->unit);
     const struct operands all = {s->a, s->b, per_dot};
     for (int64_t dot = 0; dot < s->dots; dot += s->chunk_dots) {
         const int64_t left = s->dots - dot, dots = left < s->chunk_dots ? left : s->chunk_dots;
         __m512h acc[ROWS];
-        sum_chunk(s, after(all, dot), dots, split, acc);
+        sum_chunk(s, after(all, dot), dots, acc);
 #pragma GCC unroll 16
         for (int row = 0; row < ROWS; row++)
             add_row(s->state + row * HALVES, acc[row], unit, sums);
@@ -123,29 +124,21 @@ INLINE void strip_of(const struct ts_strip *s, const struct ts_sums *sums, int p
 }
 
 /* The cases apart, for the compiler. */
-INLINE void sums_of(const struct ts_strip *s, int per_dot, bool split)
+INLINE void sums_of(const struct ts_strip *s, int per_dot)
 {
     const struct ts_sums plain = {.plain = true, .unit = s->sums->unit};
     if (s->sums->plain)
-        strip_of(s, &plain, per_dot, split);
+        strip_of(s, &plain, per_dot);
     else
-        strip_of(s, s->sums, per_dot, split);
-}
-
-INLINE void dots_of(const struct ts_strip *s, int per_dot)
-{
-    if (s->sums->split)
-        sums_of(s, per_dot, true);
-    else
-        sums_of(s, per_dot, false);
+        strip_of(s, s->sums, per_dot);
 }
 
 static void strip(const struct ts_strip *s)
 {
     if (s->per_dot == 1)
-        dots_of(s, 1);
+        sums_of(s, 1);
     else
-        dots_of(s, 2);
+        sums_of(s, 2);
 }
 
 static const struct ts_kernel kernel = {
