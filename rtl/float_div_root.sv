@@ -55,8 +55,11 @@ module float_div_root #(
     .nan_o(a_nan)
   );
 
+  // A unit that divides has a digit more, so that a root may begin with a zero. What is divided is
+  // normal, or its quotient does not matter.
   normalize #(
-    .Width(SigBits)
+    .Width(SigBits),
+    .Least(Divides ? 1 : 0)
   ) u_normalize (
     .in_i    (a_sig),
     .normal_o(sig),

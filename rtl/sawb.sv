@@ -228,11 +228,10 @@ module sawb #(
 
   // Products, as the results come: the last two are the root's and the mean's. A root of fp32 is
   // normal, and no product with it overflows. Where the mean's does one or the other, all squares
-  // are zeros or one is infinite, and the clip is outside the range, whatever the product is.
-  // Results below 2^-95 count as zeros: a root is zero or at least 2^-75, and a mean is at least
-  // 2^-16 of it.
+  // are zeros or one is infinite, and the clip is outside the range, whatever the product is. That
+  // of a root of zero is 12.035 * 2^-127: more than no mean's but those of less than 2^-11 above
+  // 12.03 * 2^-127, and then their difference leaves the range downwards and is a large code.
   logic [30:0] product, root_term_q, mean_term_q;
-  logic result_zero;
   logic [30:0] clip;
   normal_mul u_product (
     .a_i      (step_q == Mean ? MinusC2 : C1),
@@ -240,10 +239,9 @@ module sawb #(
     .product_o(product)
   );
 
-  assign result_zero = result[30:28] == '0;
   always_ff @(posedge clk_i) begin
     if (unit_done) begin
-      mean_term_q <= result_zero ? '0 : product;
+      mean_term_q <= product;
       root_term_q <= mean_term_q;
     end
   end

@@ -47,12 +47,12 @@ static uint32_t fp32_code(int exp, uint32_t sig)
  */
 static uint32_t lone_element(struct ts_random *random, uint32_t *element)
 {
-    enum { LEAST_SQUARE = 64, ABOUT_ONE = 112 };
+    enum { LEAST_SQUARE = 64, EXPONENTS = 112 };
     uint32_t sig = tying_significand(ts_random_next(random));
     uint64_t any = ts_random_next(random), choice = ts_random_next(random);
     bool is_power = choice & 1, is_small = !is_power && choice & 2;
-    int more = (int)(choice >> 4 & (is_small ? 3 : 15));
-    *element = fp32_code((is_small ? LEAST_SQUARE : ABOUT_ONE) + more, sig);
+    int more = (int)((choice >> 24) % (is_small ? 4 : EXPONENTS));
+    *element = fp32_code(LEAST_SQUARE + more, sig);
     return is_power ? 1U << (8 + 2 * (choice >> 16 & 7)) : many_elements(any);
 }
 
@@ -78,7 +78,7 @@ static uint32_t balanced_elements(struct ts_random *random, uint32_t *elements)
         bool past = is_zero ? clip_of_two(middle, n) < 0 : clip_of_two(middle, n) > 1;
         *(past ? &high : &low) = middle;
     }
-    elements[0] = fp32_code(112 + (int)(choice >> 1 & 15), (uint32_t)(choice >> 40) | 1U << 23);
+    elements[0] = fp32_code(80 + (int)((choice >> 16) % 96), (uint32_t)(choice >> 40) | 1U << 23);
     float first = 0;
     memcpy(&first, &elements[0], sizeof first);
     int off = (int)(choice >> 32 & 31);
