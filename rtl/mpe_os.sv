@@ -66,6 +66,17 @@ module mpe_os #(
   assign left_o = left_q;
   assign top_o = top_q;
 
+  // What is multiplied: not the operands that the registers before have kept.
+  logic [SliceWidth-1:0] left_operand;
+  logic [Simd*SliceWidth-1:0] top_operand;
+  always_comb begin
+    left_operand = left_zero_i ? '0 : left_i;
+    top_operand = top_i;
+    for (int s = 0; s < Simd; s++) begin
+      if (top_zero_i[s]) top_operand[SliceWidth*s+:SliceWidth] = '0;
+    end
+  end
+
   pipe_stage #(
     .Width (1 + Simd),
     .Enable(ZeroGate != 0)
@@ -81,7 +92,7 @@ module mpe_os #(
 
   if (Modes == tessera_pkg::ModeFp16) begin : gen_fp16
     logic unused_control;
-    assign unused_control = ^{swap_i, a_unsigned_i, fp4_i, escale_i, left_zero_i, top_zero_i};
+    assign unused_control = ^{swap_i, a_unsigned_i, fp4_i, escale_i};
     for (genvar s = 0; s < Simd; s++) begin : gen_slice
       logic unused_valid;
       dlfloat16_fma #(
@@ -91,8 +102,8 @@ module mpe_os #(
         .clk_i  (clk_i),
         .rst_ni (rst_ni),
         .valid_i(1'b0),
-        .a_i    (add_valid_i ? left_i : '0),
-        .b_i    (add_valid_i ? top_i[OpBits*s+:OpBits] : '0),
+        .a_i    (add_valid_i ? left_operand : '0),
+        .b_i    (add_valid_i ? top_operand[OpBits*s+:OpBits] : '0),
         .c_i    (acc_in[AccBits*s+:AccBits]),
         .valid_o(unused_valid),
         .sum_o  (acc_out[AccBits*s+:AccBits])
@@ -100,15 +111,6 @@ module mpe_os #(
     end
   end else begin : gen_int4_fp4
     localparam int unsigned PBits = tessera_pkg::sum_bits(Modes, Lanes);
-    logic [Simd-1:0] zero;
-    pipe_delay #(
-      .Width(Simd),
-      .Depth(ZeroGate != 0 ? DotStages : 0)
-    ) u_zero_product (
-      .clk_i(clk_i),
-      .d_i  (left_zero_i ? {Simd{1'b1}} : top_zero_i),
-      .q_o  (zero)
-    );
     for (genvar s = 0; s < Simd; s++) begin : gen_slice
       logic [4*Lanes-1:0] a;
       logic [5*Lanes-1:0] b;
@@ -116,8 +118,8 @@ module mpe_os #(
       logic unused_dot_valid, unused_add_valid;
       for (genvar i = 0; i < Lanes; i++) begin : gen_operand
         logic [4:0] left, top;
-        assign left = left_i[OpBits*i+:OpBits];
-        assign top = top_i[OpBits*(Lanes*s+i)+:OpBits];
+        assign left = left_operand[OpBits*i+:OpBits];
+        assign top = top_operand[OpBits*(Lanes*s+i)+:OpBits];
         assign a[4*i+:4] = swap_i ? top[3:0] : left[3:0];
         assign b[5*i+:5] = swap_i ? left : top;
       end
@@ -150,7 +152,7 @@ module mpe_os #(
         .rst_ni  (rst_ni),
         .valid_i (1'b0),
         .acc_i   (acc_in[AccBits*s+:AccBits]),
-        .p_i     (add_valid_i && !zero[s] ? p : '0),
+        .p_i     (add_valid_i ? p : '0),
         .escale_i(escale_i),
         .fp4_i   (fp4_i),
         .valid_o (unused_add_valid),

@@ -116,7 +116,7 @@ module tpr_datapath #(
     );
   end
   for (genvar i = 0; i < Simd * Lanes; i++) begin : gen_a
-    assign stationary[5*i+:5] = {a_i[4*i+3], a_i[4*i+:4]};  // the fifth bit is port b's
+    assign stationary[5*i+:5] = {1'b0, a_i[4*i+:4]};  // the fifth bit is port b's
   end
 
   logic a_unsigned_q;

@@ -198,8 +198,6 @@ static const char *check(const int64_t *p)
         return why_not;
     if (p[OUTER_STAGES] > p[ACC_STAGES])
         return "OuterStages must not exceed AccStages";
-    if (p[ZERO_GATE] && p[MODES] == TS_MODE_FP16)
-        return "ZeroGate needs integers: a NaN-Infinity times zero is none";
     return NULL;
 }
 
