@@ -191,44 +191,44 @@ static bool set_parameters(const struct options *o, struct ts_gemm *g)
     return !error;
 }
 
-static bool fail(const char *path, const char *why)
+static const char *read_matrix(const char *path, struct ts_npy *npy)
 {
-    fprintf(stderr, "%s: %s: %s\n", program, path, why);
-    return false;
-}
-
-static bool read_matrix(const char *path, struct ts_npy *npy)
-{
-    char error[256];
     FILE *stream = fopen(path, "rb");
     if (!stream)
-        return fail(path, strerror(errno));
-    const char *why = ts_npy_read(stream, npy, error, sizeof error);
+        return strerror(errno);
+    const char *why = ts_npy_read(stream, npy);
     fclose(stream);
-    return !why || fail(path, why);
+    return why;
 }
 
 /* A matrix's vectors, rows or columns, as codes of the format. */
+static const char *pack_matrix(const struct ts_npy *npy, const struct ts_format *format,
+                               bool columns, struct ts_packed *packed)
+{
+    int64_t n = npy->rows * npy->cols;
+    uint32_t *codes = malloc((size_t)(n ? n : 1) * sizeof *codes);
+    if (!codes)
+        return "is too large for the memory";
+    for (int64_t i = 0; i < n; i++)
+        codes[i] = ts_of_double(format, (double)npy->data[i]);
+    const char *why =
+        columns ? ts_pack(packed, format, npy->cols, npy->rows, codes, sizeof *codes, 1, npy->cols)
+                : ts_pack(packed, format, npy->rows, npy->cols, codes, sizeof *codes, npy->cols, 1);
+    free(codes);
+    return why;
+}
+
 static bool read_operand(const char *path, const struct ts_format *format, bool columns,
                          struct ts_packed *packed)
 {
     struct ts_npy npy = {0};
-    bool ok = read_matrix(path, &npy);
-    if (ok) {
-        int64_t n = npy.rows * npy.cols;
-        uint32_t *codes = malloc((size_t)(n ? n : 1) * sizeof *codes);
-        for (int64_t i = 0; codes && i < n; i++)
-            codes[i] = ts_of_double(format, (double)npy.data[i]);
-        const char *why = "is too large for the memory";
-        if (codes && columns)
-            why = ts_pack(packed, format, npy.cols, npy.rows, codes, sizeof *codes, 1, npy.cols);
-        else if (codes)
-            why = ts_pack(packed, format, npy.rows, npy.cols, codes, sizeof *codes, npy.cols, 1);
-        free(codes);
-        ok = !why || fail(path, why);
-    }
+    const char *why = read_matrix(path, &npy);
+    if (!why)
+        why = pack_matrix(&npy, format, columns, packed);
+    if (why)
+        fprintf(stderr, "%s: %s: %s\n", program, path, why);
     free(npy.data);
-    return ok;
+    return !why;
 }
 
 /* Codes to numbers, in their place; integers of 32 bits to the nearest float. */
@@ -256,10 +256,12 @@ static bool compute(const struct options *o, const struct ts_gemm *g)
 {
     int64_t n = g->a->vectors * g->b->vectors;
     uint32_t *c = calloc((size_t)(n ? n : 1), sizeof *c);
-    const char *why = c ? NULL : "the result is too large for the memory";
-    if (c && o->reference)
+    const char *why = NULL;
+    if (!c)
+        why = "the result is too large for the memory";
+    else if (o->reference)
         ts_gemm_golden(g, c);
-    else if (c)
+    else
         why = ts_gemm_run(g, (int)o->threads, c);
     if (why)
         fprintf(stderr, "%s: %s\n", program, why);

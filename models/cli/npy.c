@@ -99,13 +99,14 @@ static const char *parse_header(struct reader *r)
 /* Before memory is taken for what a header says. */
 static const char *check_size(struct reader *r, size_t bytes)
 {
-    struct stat info;
-    long at = ftell(r->stream);
-    if (at < 0 || fstat(fileno(r->stream), &info) != 0 || !S_ISREG(info.st_mode))
+    struct stat info = {0};
+    (void)fstat(fileno(r->stream), &info); /* what is no file is no regular one */
+    if (!S_ISREG(info.st_mode))
         return NULL;
-    if ((size_t)(info.st_size - at) < bytes)
+    size_t left = (size_t)(info.st_size - ftell(r->stream));
+    if (left < bytes)
         return "is shorter than its shape says";
-    return (size_t)(info.st_size - at) > bytes ? "is longer than its shape says" : NULL;
+    return left > bytes ? "is longer than its shape says" : NULL;
 }
 
 /* In place of column-major data, row-major ones. */
@@ -130,7 +131,7 @@ static const char *read_data(struct reader *r)
     if (!r->npy.data)
         return "is too large for the memory";
     if (fread(r->npy.data, sizeof(float), n, r->stream) != n)
-        return ferror(r->stream) ? strerror(errno) : "is shorter than its shape says";
+        return "is shorter than its shape says";
     if (fgetc(r->stream) != EOF)
         return "is longer than its shape says";
     if (r->fortran_order && !transpose(&r->npy))
@@ -138,24 +139,16 @@ static const char *read_data(struct reader *r)
     return NULL;
 }
 
-const char *ts_npy_read(FILE *stream, struct ts_npy *npy, char *error, size_t size)
+const char *ts_npy_read(FILE *stream, struct ts_npy *npy)
 {
-    struct reader *r = calloc(1, sizeof *r);
-    *npy = (struct ts_npy){0};
-    const char *why = r ? NULL : "is too large for the memory";
-    if (r) {
-        r->stream = stream;
-        why = read_header(r);
-        if (!why)
-            why = parse_header(r);
-        if (!why)
-            why = read_data(r);
-        *npy = r->npy;
-    }
-    if (why)
-        snprintf(error, size, "%s", why);
-    free(r);
-    return why ? error : NULL;
+    struct reader r = {.stream = stream};
+    const char *why = read_header(&r);
+    if (!why)
+        why = parse_header(&r);
+    if (!why)
+        why = read_data(&r);
+    *npy = r.npy;
+    return why && ferror(stream) ? strerror(errno) : why;
 }
 
 void ts_npy_write(FILE *stream, const struct ts_npy *npy)

@@ -18,9 +18,9 @@ struct ts_npy {
 
 /**
  * Reads a matrix in either order, format versions 1 to 3; free data. Returns NULL, or one line that
- * says what is wrong, in `error`.
+ * says what is wrong.
  */
-const char *ts_npy_read(FILE *stream, struct ts_npy *npy, char *error, size_t size);
+const char *ts_npy_read(FILE *stream, struct ts_npy *npy);
 
 /** Writes a matrix; what fails, the stream keeps as its error. */
 void ts_npy_write(FILE *stream, const struct ts_npy *npy);

@@ -133,6 +133,9 @@ static int run(const char *libexec, const char *verb, char **argv)
     bool plain = verb[0] && verb[0] != '-' && !strchr(verb, '/');
     if (!plain || !program_path(libexec, verb, path, sizeof path))
         return unknown_verb(libexec, verb);
+    char name[PATH_MAX]; /* what getopt() begins its messages with */
+    snprintf(name, sizeof name, "tessera %s", verb);
+    argv[0] = name;
     execv(path, argv);
     fprintf(stderr, "tessera: cannot run %s: %s\n", path, strerror(errno));
     return TS_EXIT_FAILURE;

@@ -101,9 +101,19 @@ done
 shape 1 1 nan >nan.npy
 run 0 "$tessera" gemm nan.npy nan.npy -o d.npy --a-format bf16 --b-format bf16
 equal "$(numbers d.npy)" nan
+run 0 "$tessera" gemm a.npy b.npy -o d.npy --a-format fp8_143 --b-format fp8_143 --align 16
+equal "$(numbers d.npy)" '33 7.5 63 -3'
 shape 0 3 >empty.npy
 run 0 "$tessera" gemm empty.npy b.npy -o d.npy --a-format int4 --b-format int4
 equal "$(numbers d.npy)" ''
+npy "{'descr': '<f4', 'fortran_order': True, 'shape': (3, 0)}" >empty.npy
+run 0 "$tessera" gemm a.npy empty.npy -o d.npy --a-format int4 --b-format int4
+equal "$(numbers d.npy)" ''
+has "$(head -c 128 d.npy | tr -d '\0')" "'shape': \(2, 0\)"
+
+# From a pipe, whose length is not known before its end.
+run 0 "$tessera" gemm <(cat a.npy) <(cat b.npy) -o d.npy --a-format int4 --b-format fp4_r4
+cmp c.npy d.npy || fail 'a pipe is read as another matrix'
 
 # refused FILE MESSAGE: as an operand
 refused()
@@ -114,22 +124,38 @@ refused()
 }
 
 refused missing.npy 'No such file or directory'
+mkdir directory.npy
+refused directory.npy 'Is a directory'
+: >bad.npy
+refused bad.npy 'is no .npy file'
 printf 'x' >bad.npy
+refused bad.npy 'is no .npy file'
+printf 'PK\3\4 an archive of them' >bad.npy
 refused bad.npy 'is no .npy file'
 head -c 9 a.npy >bad.npy
 refused bad.npy 'ends within its header'
 head -c 20 a.npy >bad.npy
 refused bad.npy 'ends within its header'
-sed 's/\x01\x00/\x04\x00/' a.npy >bad.npy
-refused bad.npy 'has a version of .npy other than 1 to 3'
+for version in 0 4; do
+    sed "s/\\x01\\x00/\\x0$version\\x00/" a.npy >bad.npy
+    refused bad.npy 'has a version of .npy other than 1 to 3'
+done
 printf '\x93NUMPY\x02\x00\x00\x00\x01\x00' >bad.npy
 refused bad.npy 'has a header of more than 65535 bytes'
 head -c -1 a.npy >bad.npy
 refused bad.npy 'is shorter than its shape says'
 { cat a.npy && printf x; } >bad.npy
 refused bad.npy 'is longer than its shape says'
+# pipe MESSAGE COMMAND: what is wrong with a pipe shows as it is read
+pipe()
+{
+    run 1 "$tessera" gemm <(eval "$2") b.npy -o none.npy --a-format int4 --b-format int4
+    has "$err" "tessera gemm: /dev/fd/[0-9]*: $1"
+}
+pipe 'is shorter than its shape says' 'head -c -1 a.npy'
+pipe 'is longer than its shape says' 'cat a.npy; printf x'
 matrix='is no matrix: its shape must be (rows, columns)'
-for shape in '(3,)' '3, 2' '(3, 2, 1)' '()' '(3, x)' '(-3, 2)' '(1000000000000, 1' \
+for shape in '(3,)' '(6)' '3, 2' '(3, 2, 1)' '()' '(3, x)' '(-3, 2)' '(1000000000000, 1' \
     '(10000000000000, 1)'; do
     npy "{'descr': '<f4', 'fortran_order': False, 'shape': $shape}" 1 2 3 4 5 7 >bad.npy
     refused bad.npy "$matrix"
@@ -142,8 +168,46 @@ shape 999999999999 1 >bad.npy
 refused bad.npy 'is shorter than its shape says'
 npy "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1)}" 1 1 >bad.npy
 refused bad.npy "does not hold float32 (descr '<f4'): write it with .astype('<f4')"
+npy "{'descr': '>f4', 'fortran_order': False, 'shape': (1, 1)}" 1 >bad.npy
+refused bad.npy "does not hold float32 (descr '<f4'): write it with .astype('<f4')"
+npy "{'fortran_order': False, 'shape': (1, 1)}" 1 >bad.npy
+refused bad.npy "does not hold float32 (descr '<f4'): write it with .astype('<f4')"
+npy "{'descr': '<f4', 'shape': (1, 1)}" 1 >bad.npy
+refused bad.npy 'does not say its fortran_order'
 npy "{'descr': '<f4', 'fortran_order': 1, 'shape': (1, 1)}" 1 >bad.npy
 refused bad.npy 'does not say its fortran_order'
+
+# As B, too.
+head -c -1 b.npy >bad.npy
+run 1 "$tessera" gemm a.npy bad.npy -o none.npy --a-format int4 --b-format int4
+equal "$err" 'tessera gemm: bad.npy: is shorter than its shape says'
+
+# large ROWS COLS ORDER: a file of zeros that take no place
+large()
+{
+    npy "{'descr': '<f4', 'fortran_order': $3, 'shape': ($1, $2)}"
+}
+
+# Address space for a matrix of 64 MiB, but not for two; a sanitizer cannot do with so little.
+limited() { bash -c 'ulimit -v 98304; exec "$@"' limited "$@"; }
+if limited "$tessera" gemm --summary >/dev/null 2>&1; then
+    for order in False True; do # the codes; the rows
+        large 4096 4096 "$order" >large.npy
+        truncate -s "+$((4096 * 4096 * 4))" large.npy
+        run 1 limited "$tessera" gemm large.npy b.npy -o none.npy --a-format int4 --b-format int4
+        equal "$err" 'tessera gemm: large.npy: is too large for the memory'
+    done
+    large 4096 65536 False >large.npy
+    truncate -s "+$((4096 * 65536 * 4))" large.npy
+    run 1 limited "$tessera" gemm large.npy b.npy -o none.npy --a-format int4 --b-format int4
+    equal "$err" 'tessera gemm: large.npy: is too large for the memory'
+    large 32768 1 False >column.npy
+    truncate -s "+$((32768 * 4))" column.npy
+    large 1 32768 False >row.npy
+    truncate -s "+$((32768 * 4))" row.npy
+    run 1 limited "$tessera" gemm column.npy row.npy -o none.npy --a-format int4 --b-format int4
+    equal "$err" 'tessera gemm: the result is too large for the memory'
+fi
 
 # wrong MESSAGE ARGUMENT...: of the command line
 wrong()
@@ -157,6 +221,10 @@ wrong()
 ab=(a.npy b.npy -o none.npy)
 wrong 'needs A.npy, B.npy, -o C.npy, --a-format and --b-format' "${ab[@]}" --a-format int4
 wrong 'needs A.npy' a.npy -o none.npy --a-format int4 --b-format int4
+wrong 'needs A.npy' a.npy b.npy --a-format int4 --b-format int4
+wrong 'needs A.npy' "${ab[@]}" --b-format int4
+wrong "^tessera gemm: unrecognized option '--nonsense'$" "${ab[@]}" --nonsense
+wrong "no format 'int6'; did you mean 'int" "${ab[@]}" --a-format int4 --b-format int6
 wrong "no format 'int5'; did you mean 'int" "${ab[@]}" --a-format int5 --b-format int4
 wrong 'must be even or odd, not .both.' "${ab[@]}" --phase both
 wrong 'must be fused, split or integer, not .x.' "${ab[@]}" --variant x
@@ -170,6 +238,15 @@ run 1 "$tessera" gemm "${ab[@]}" --a-format e4m3 --b-format e4m3
 has "$err" 'a.npy: no GEMM takes operands of this format'
 run 1 "$tessera" gemm a.npy b.npy -o missing/c.npy --a-format int4 --b-format int4
 has "$err" 'missing/c.npy.*cannot be written'
+# A full disk, here a file of at most 1 MiB.
+large 600 1 False >column.npy
+truncate -s "+$((600 * 4))" column.npy
+large 1 600 False >row.npy
+truncate -s "+$((600 * 4))" row.npy
+run 1 bash -c "ulimit -f 1024; exec '$tessera' gemm column.npy row.npy -o none.npy \
+    --a-format int4 --b-format int4"
+equal "$err" 'tessera gemm: none.npy: cannot be written: File too large'
+[ ! -e none.npy.partial ] || fail 'a part of the result is left'
 [ ! -e none.npy ] || fail 'there is a result'
 run 0 "$tessera" gemm --help
 has "$out" '--reference'
