@@ -108,12 +108,20 @@ static const char *e0_text(const struct ts_format *f)
     return "a normal number; there is no zero";
 }
 
+/* What the policy comes to: toward zero, nothing rounds past the largest number. */
+static enum ts_overflow overflow_of(const struct ts_format *f)
+{
+    bool special = f->overflow == TS_OVERFLOW_SPECIAL;
+    return special && f->rounding == TS_TOWARD_ZERO ? TS_OVERFLOW_SATURATE : f->overflow;
+}
+
 static const char *overflow_text(const struct ts_format *f)
 {
     static const char *const special[] = {"", "gives NaN-Infinity", "gives NaN", "gives infinity"};
-    if (f->overflow == TS_OVERFLOW_SPECIAL)
+    if (overflow_of(f) == TS_OVERFLOW_SPECIAL)
         return special[f->specials];
-    return f->overflow == TS_OVERFLOW_SATURATE ? "saturates" : "saturates, as an infinity does";
+    return f->overflow == TS_OVERFLOW_SATURATE_INFINITY ? "saturates, as an infinity does"
+                                                        : "saturates";
 }
 
 static const char *rounding_text(const struct ts_format *f)
@@ -297,7 +305,7 @@ static cJSON *json_format(const struct ts_format *f)
     if (is_float(f))
         add_float_fields(json, f);
     cJSON_AddStringToObject(json, "meaning", value);
-    cJSON_AddStringToObject(json, "overflow", ts_overflow_names[f->overflow]);
+    cJSON_AddStringToObject(json, "overflow", ts_overflow_names[overflow_of(f)]);
     cJSON_AddStringToObject(json, "rounding", ts_rounding_names[f->rounding]);
     cJSON_AddStringToObject(json, "source", f->source);
     cJSON_AddBoolToObject(json, "has_assumptions", strstr(f->source, "[A]") != NULL);

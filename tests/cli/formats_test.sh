@@ -32,6 +32,25 @@ has "$out" '^overflow +saturates, as an infinity does$'
 has "$out" '^  0x78  e=15 +256 .* 448 +NaN$'
 run 0 "$tessera" formats fp8_152
 has "$out" '^  0x7C  e=31 +65536 +81920 +98304 +NaN-Inf$'
+# overflow FORMAT VALUE POLICY TEXT: what is said of it, and what becomes of a number
+overflow()
+{
+    run 0 "$tessera" convert --to "$1" --json 1e300
+    equal "$(jq -r '.[0].exact_value' <<<"$out")" "$2"
+    run 0 "$tessera" formats --json "$1"
+    equal "$(jq -r .overflow <<<"$out")" "$3"
+    run 0 "$tessera" formats "$1"
+    has "$out" "^overflow +$4$"
+}
+overflow e8m0 1.70141183460469231731687303715884105728e+38 saturate saturates
+overflow e8m0:rounding=nearest_up nan special 'gives NaN'
+overflow fp16 inf special 'gives infinity'
+overflow fp16:rounding=stochastic inf special 'gives infinity'
+overflow fp16:rounding=toward_zero 65504 saturate saturates
+overflow fp8_152 nan special 'gives NaN-Infinity'
+overflow fp8_152:rounding=toward_zero 98304 saturate saturates
+overflow e4m3:rounding=toward_zero,overflow=saturate_infinity 448 saturate_infinity \
+    'saturates, as an infinity does'
 run 0 "$tessera" formats int2
 has "$out" '^  0x0 +0 +1 +-2 +-1$'
 has "$out" '^ +-2 +-1.25 +-0.5 +0.25 +1$'
