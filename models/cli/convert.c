@@ -39,6 +39,16 @@ static const char help[] =
     "  --binary           -i and -o are raw little-endian codes of 1, 2 or 4 bytes\n"
     "  --json             the same as JSON, for scripts\n"
     "\n"
+    "What was lost counts each number of the file once, in the first group that it\n"
+    "belongs to:\n"
+    "  no number     it came as NaN or infinity\n"
+    "  exact         it is what it was\n"
+    "  out of range  it was above the largest or below the lowest number of the format\n"
+    "  became zero\n"
+    "  rounded       to another number\n"
+    "The largest error and the NMSE (sum of squared errors over that of squares) are of\n"
+    "those that are numbers before and after.\n"
+    "\n"
     "Examples:\n"
     "  tessera convert --to fp8_143 3.14\n"
     "  tessera convert --to e4m3 --from dlfloat16 0x3e00 7FFF\n"
@@ -293,15 +303,25 @@ static int convert_arguments(struct options *o)
     return o->json ? ts_cli_print_json(program, list) : TS_EXIT_OK;
 }
 
+static const struct {
+    const char *text, *key;
+} groups[TS_CONVERT_GROUPS] = {
+    [TS_CONVERT_NO_NUMBER] = {"no number", "no_number"},
+    [TS_CONVERT_EXACT] = {"exact", "exact"},
+    [TS_CONVERT_OUT_OF_RANGE] = {"out of range", "out_of_range"},
+    [TS_CONVERT_BECAME_ZERO] = {"became zero", "became_zero"},
+    [TS_CONVERT_ROUNDED] = {"rounded", "rounded"},
+};
+
 static int print_summary(const struct options *o, const struct ts_convert_summary *s)
 {
     double nmse = s->input2 > 0 ? s->error2 / s->input2 : 0;
     if (!o->json) {
         printf("%s: %llu numbers to %s\n", o->files.out, (unsigned long long)s->numbers,
                o->to.name);
-        printf("  exact %llu, beyond the largest %llu, became zero %llu, no number %llu\n",
-               (unsigned long long)s->exact, (unsigned long long)s->overflow,
-               (unsigned long long)s->zeroed, (unsigned long long)s->special);
+        for (int i = 0; i < TS_CONVERT_GROUPS; i++)
+            printf("%s%s %llu", i ? ", " : "  ", groups[i].text, (unsigned long long)s->groups[i]);
+        putchar('\n');
         printf("  largest error %.4g ulp, NMSE %.4g", s->max_ulps, nmse);
         printf(nmse > 0 ? " (SNR %.2f dB)\n" : "\n", -10 * log10(nmse));
         return TS_EXIT_OK;
@@ -310,10 +330,8 @@ static int print_summary(const struct options *o, const struct ts_convert_summar
     cJSON_AddStringToObject(json, "file", o->files.out);
     cJSON_AddStringToObject(json, "format", o->to.name);
     cJSON_AddNumberToObject(json, "numbers", (double)s->numbers);
-    cJSON_AddNumberToObject(json, "exact", (double)s->exact);
-    cJSON_AddNumberToObject(json, "overflow", (double)s->overflow);
-    cJSON_AddNumberToObject(json, "became_zero", (double)s->zeroed);
-    cJSON_AddNumberToObject(json, "no_number", (double)s->special);
+    for (int i = 0; i < TS_CONVERT_GROUPS; i++)
+        cJSON_AddNumberToObject(json, groups[i].key, (double)s->groups[i]);
     cJSON_AddNumberToObject(json, "max_error_ulps", s->max_ulps);
     cJSON_AddNumberToObject(json, "nmse", nmse);
     return ts_cli_print_json(program, json);

@@ -18,7 +18,7 @@ struct stream {
     FILE *out;
     struct ts_conversion *conversion;
     struct ts_convert_summary *summary;
-    double largest;
+    double lowest, largest;
 };
 
 static int code_bytes(const struct ts_format *f)
@@ -27,14 +27,28 @@ static int code_bytes(const struct ts_format *f)
     return bits <= 8 ? 1 : bits <= 16 ? 2 : 4;
 }
 
+static bool out_of_range(const struct stream *s, const struct ts_converted *n)
+{
+    double end = n->value.negative ? s->lowest : s->largest;
+    return n->input < s->lowest || n->input > s->largest || (n->value.sticky && n->input == end);
+}
+
+static enum ts_convert_group group_of(const struct stream *s, const struct ts_converted *n)
+{
+    if (!isfinite(n->input))
+        return TS_CONVERT_NO_NUMBER;
+    if (n->exact)
+        return TS_CONVERT_EXACT;
+    if (out_of_range(s, n))
+        return TS_CONVERT_OUT_OF_RANGE;
+    return n->output == 0 ? TS_CONVERT_BECAME_ZERO : TS_CONVERT_ROUNDED;
+}
+
 static void count(struct stream *s, const struct ts_converted *n)
 {
     struct ts_convert_summary *sum = s->summary;
     sum->numbers++;
-    sum->exact += n->exact;
-    sum->special += !n->has_error;
-    sum->zeroed += n->output == 0 && n->value.cls == TS_FINITE;
-    sum->overflow += isfinite(n->input) && fabs(n->input) > s->largest;
+    sum->groups[group_of(s, n)]++;
     if (n->has_ulps && n->ulps > sum->max_ulps)
         sum->max_ulps = n->ulps;
     if (n->has_error) {
@@ -160,6 +174,7 @@ int ts_convert_file(const char *program, struct ts_conversion *conversion,
         .out = stdout,
         .conversion = conversion,
         .summary = summary,
+        .lowest = ts_to_double(&conversion->to, ts_lowest_code(&conversion->to)),
         .largest = ts_to_double(&conversion->to, ts_largest_code(&conversion->to)),
     };
     if (!s.in) {

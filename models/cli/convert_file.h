@@ -16,12 +16,19 @@ struct ts_convert_files {
     bool binary; /**< codes of 1, 2 or 4 bytes, little-endian; else a line of text each */
 };
 
+/** What became of a number that came in: the first of these that holds. */
+enum ts_convert_group {
+    TS_CONVERT_NO_NUMBER,    /**< it came as a NaN or an infinity */
+    TS_CONVERT_EXACT,        /**< it is what it was */
+    TS_CONVERT_OUT_OF_RANGE, /**< it was above the format's largest number, or below its lowest */
+    TS_CONVERT_BECAME_ZERO,
+    TS_CONVERT_ROUNDED, /**< to another number */
+    TS_CONVERT_GROUPS
+};
+
 /** What the conversion of many numbers lost. */
 struct ts_convert_summary {
-    uint64_t numbers, exact;
-    uint64_t zeroed;   /**< became zero and were not */
-    uint64_t overflow; /**< finite, and beyond the largest number of the format */
-    uint64_t special;  /**< were no numbers, or became none */
+    uint64_t numbers, groups[TS_CONVERT_GROUPS];
     double max_ulps;
     double error2, input2; /**< sums of squares, of those that are numbers on both sides */
 };

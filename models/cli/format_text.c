@@ -92,10 +92,21 @@ bool ts_format_has_sign_bit(const struct ts_format *format)
     return format->kind == TS_KIND_FLOAT && !format->is_unsigned;
 }
 
-uint32_t ts_largest_code(const struct ts_format *format)
+static uint32_t end_code(const struct ts_format *format, int sign)
 {
     enum { BEYOND_ALL = 2000 };
-    return ts_encode(format, ts_value_of_int(1, BEYOND_ALL), TS_TOWARD_ZERO, TS_OVERFLOW_SATURATE);
+    struct ts_value beyond = ts_value_of_int(sign, BEYOND_ALL);
+    return ts_encode(format, beyond, TS_TOWARD_ZERO, TS_OVERFLOW_SATURATE);
+}
+
+uint32_t ts_largest_code(const struct ts_format *format)
+{
+    return end_code(format, 1);
+}
+
+uint32_t ts_lowest_code(const struct ts_format *format)
+{
+    return end_code(format, -1);
 }
 
 uint32_t ts_smallest_code(const struct ts_format *format)

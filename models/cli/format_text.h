@@ -28,8 +28,9 @@ int ts_hex_digits(const struct ts_format *format);
 /** Whether its codes count up with their numbers from zero on, with a sign bit above. */
 bool ts_format_has_sign_bit(const struct ts_format *format);
 
-/** Codes of the largest number, and of the smallest above zero. */
+/** Codes of the largest number, the lowest one, and the smallest above zero. */
 uint32_t ts_largest_code(const struct ts_format *format);
+uint32_t ts_lowest_code(const struct ts_format *format);
 uint32_t ts_smallest_code(const struct ts_format *format);
 
 #ifdef __cplusplus

@@ -61,7 +61,7 @@ static double smallest(const struct ts_format *f)
 
 static double lowest(const struct ts_format *f)
 {
-    return f->kind == TS_KIND_INT ? -largest(f) - 1 : sign_bits(f) ? -largest(f) : 0;
+    return ts_to_double(f, ts_lowest_code(f));
 }
 
 static double smallest_normal(const struct ts_format *f)

@@ -94,11 +94,32 @@ equal "$out" $'0x58\n0x65\n0x7F'
 run 0 "$tessera" convert --from bf16 --to fp8_143 -i "$dir/in" -o "$dir/out"
 equal "$(cat "$dir/out")" $'0x58\n0x65\n0x7F'
 has "$out" 'out: 3 numbers to fp8_143'
-has "$out" 'exact 1, beyond the largest 0, became zero 0, no number 1$'
+has "$out" '^  no number 1, exact 1, out of range 0, became zero 0, rounded 1$'
 [ ! -e "$dir/out.partial" ] || fail 'the partial output is still there'
 run 0 "$tessera" convert --json --to e2m1 -i - -o "$dir/out" <<<$'1\n2.5\n100\n0.1'
-equal "$(jq -r '[.numbers, .exact, .overflow, .became_zero, .max_error_ulps] | @csv' <<<"$out")" \
+equal "$(jq -r '[.numbers, .exact, .out_of_range, .became_zero, .max_error_ulps] | @csv' <<<"$out")" \
     4,1,1,1,0.5
+
+# groups FORMAT NO_NUMBER EXACT OUT_OF_RANGE BECAME_ZERO ROUNDED NUMBER...: each is in one group
+groups()
+{
+    local format=$1 expected="$2,$3,$4,$5,$6"
+    shift 6
+    printf '%s\n' "$@" >"$dir/numbers"
+    run 0 "$tessera" convert --json --to "$format" -i "$dir/numbers" -o "$dir/out"
+    equal "$(jq -r '[.no_number, .exact, .out_of_range, .became_zero, .rounded] | @csv' <<<"$out")" \
+        "$expected"
+    equal "$(jq '.no_number + .exact + .out_of_range + .became_zero + .rounded' <<<"$out")" $#
+    equal "$(jq .numbers <<<"$out")" $#
+}
+groups e2m1 3 2 2 1 3 nan inf -inf 6 -0 6.1 -1e300 0.2 0.3 4.9 -5.1
+groups fp16 2 2 3 1 1 nan inf 65504 -0.5 65520 1e300 -65505 1e-9 1.00001
+groups dlfloat16 1 1 1 1 1 nan 1 1e30 1e-30 1.0001
+groups int4 0 2 2 1 2 -8 7 -8.1 7.1 0.4 -7.6 1.5
+groups uint4 0 2 3 1 1 0 15 15.000000000000000000000000001 -1 -20 0.5 14.9
+groups e8m0 0 1 4 0 2 1 0 -3 1e-40 1e39 3 0.7
+groups fp8_143:overflow=saturate_infinity 2 1 2 1 1 inf nan 30 31 \
+    -30.000000000000000000000000001 1e-9 1.01
 
 # A link stays and its target is replaced; a pipe is written to and stays.
 ln -s out "$dir/link"
@@ -123,7 +144,7 @@ printf '%b' "$(cat "$dir/escaped")" >"$dir/fp8"
 run 0 "$tessera" convert --from fp8_152 --to fp32 --binary -i "$dir/fp8" -o "$dir/fp32"
 equal "$(stat -c %s "$dir/fp32")" "$((4 * $(stat -c %s "$dir/fp8")))"
 run 0 "$tessera" convert --from fp32 --to fp8_152 --binary -i "$dir/fp32" -o "$dir/back"
-has "$out" 'became zero 0, no number 0'
+has "$out" '^  no number 0, exact [0-9]+, out of range 0, became zero 0, rounded 0$'
 tr '\200' '\000' <"$dir/fp8" | cmp - "$dir/back" # a zero has lost its sign
 printf '\x80\x3f\x49\x40' >"$dir/bf16"
 "$tessera" convert --from bf16 --to fp16 --binary -i "$dir/bf16" | od -An -tx1 | tr -d ' ' >"$dir/hex"
