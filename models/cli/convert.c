@@ -38,6 +38,7 @@ static const char help[] =
     "  -o FILE            where to, else standard output; then prints what was lost\n"
     "  --binary           -i and -o are raw little-endian codes of 1, 2 or 4 bytes\n"
     "  --json             the same as JSON, for scripts\n"
+    "  --                 ends the options; a negative number does not need it\n"
     "\n"
     "What was lost counts each number of the file once, in the first group that it\n"
     "belongs to:\n"
@@ -141,25 +142,27 @@ static bool is_option(const char *argument)
 
 static bool parse(struct options *o, int argc, char **argv)
 {
+    bool ended = false; /* by --: what follows are inputs */
     for (int i = 1; i < argc; i++) {
-        if (takes_value(argv[i])) {
-            if (i + 1 == argc) {
-                fprintf(stderr, "%s: %s needs a value\n", program, argv[i]);
-                return false;
-            }
-            if (!take_option(o, argv[i], argv[i + 1]))
-                return false;
-            i++;
+        if (ended || !is_option(argv[i])) {
+            o->inputs[o->n_inputs++] = argv[i];
+        } else if (strcmp(argv[i], "--") == 0) {
+            ended = true;
         } else if (strcmp(argv[i], "--json") == 0) {
             o->json = true;
         } else if (strcmp(argv[i], "--binary") == 0) {
             o->files.binary = true;
-        } else if (is_option(argv[i])) {
+        } else if (!takes_value(argv[i])) {
             fprintf(stderr, "%s: no option '%s'; '%s --help' lists them\n", program, argv[i],
                     program);
             return false;
+        } else if (i + 1 == argc) {
+            fprintf(stderr, "%s: %s needs a value\n", program, argv[i]);
+            return false;
         } else {
-            o->inputs[o->n_inputs++] = argv[i];
+            if (!take_option(o, argv[i], argv[i + 1]))
+                return false;
+            i++;
         }
     }
     return true;
@@ -281,17 +284,28 @@ static cJSON *json_one(const struct options *o, const char *input, const struct 
     return json;
 }
 
-static int convert_arguments(struct options *o)
+/* All of them, before a result of the first is seen. */
+static bool inputs_are_good(const struct options *o)
 {
-    cJSON *list = o->json ? cJSON_CreateArray() : NULL;
     for (int i = 0; i < o->n_inputs; i++) {
         struct ts_converted n;
         const char *error = ts_conversion_read(&o->conversion, o->inputs[i], &n);
         if (error) {
             fprintf(stderr, "%s: %s\n", program, error);
-            cJSON_Delete(list);
-            return TS_EXIT_USAGE;
+            return false;
         }
+    }
+    return true;
+}
+
+static int convert_arguments(struct options *o)
+{
+    if (!inputs_are_good(o))
+        return TS_EXIT_USAGE;
+    cJSON *list = o->json ? cJSON_CreateArray() : NULL;
+    for (int i = 0; i < o->n_inputs; i++) {
+        struct ts_converted n;
+        (void)ts_conversion_read(&o->conversion, o->inputs[i], &n);
         ts_conversion_round(&o->conversion, &n);
         if (o->json)
             cJSON_AddItemToArray(list, json_one(o, o->inputs[i], &n));

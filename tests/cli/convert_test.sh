@@ -49,6 +49,9 @@ codes '0x2 0x3 0x2' --to int4 --rounding nearest_even 2.5 2.50000000000000000000
 codes '0x3 0xD 0x2' --to int4 --rounding nearest_up 2.5 -2.5 2.4999999999999999999999999
 codes '0x1 0xF' --to int4 --rounding toward_zero 1.99 -1.99
 codes '0x0 0x0' --to e2m1 -0.25 -0
+codes '0xA 0x3 0xF 0xA' --to e2m1 -1 1.5 -inf -- -1
+run 0 "$tessera" convert --to e2m1 -- -0x1p0
+has "$out" '^code   0xA '
 # A decimal is rounded once: through a double, this is a tie, and then even.
 codes '0x3C01' --to fp16 1.00048828125000000000000000000001
 codes '0x3C00' --to fp16 1.00048828125
@@ -185,6 +188,12 @@ expect_error 2 '--polynomial must be a number from 1' --to fp16 --polynomial 0 3
 expect_error 2 '0x1, --seed 1: an LFSR must be 2 to 32 bits' --to fp16 --polynomial 1 3
 expect_error 2 "seed must fit its width" --to fp16 --polynomial 0xB400 --seed 65536 3
 expect_error 2 '--to needs a value' --to
+# A bad argument: nothing is said of the good ones before it, nor does the rest become options.
+expect_error 2 "'x' is not a number" --to fp16 1 2 x
+expect_error 2 "'x' is not a number" --json --to fp16 1 2 x
+expect_error 2 "'--to' is not a number" --to fp16 1 -- --to
+expect_error 2 'nothing to convert' --to fp16 --
+expect_error 2 "no option '-'" --to fp16 -
 expect_error 2 "no option '--nonsense'" --to fp16 --nonsense 3
 expect_error 2 "no option '-3x'" --to fp16 -3x
 expect_error 2 'numbers or a file, not both' --to fp16 -i "$dir/in" 3
