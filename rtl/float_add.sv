@@ -5,20 +5,22 @@
 // bits; with two operands these decide every rounding exactly.
 
 module float_add #(
-  parameter  int unsigned ExpBits   = 6,
-  parameter  int unsigned ManBits   = 9,
-  parameter  bit          Ieee      = 1'b0,  // subnormals, nearest_even; else nearest_up
-  parameter  int unsigned Specials  =
+  parameter  int unsigned ExpBits    = 6,
+  parameter  int unsigned ManBits    = 9,
+  parameter  bit          Ieee       = 1'b0,  // subnormals, nearest_even; else nearest_up
+  parameter  int unsigned Specials   =
       Ieee ? tessera_pkg::SpecialsIeee : tessera_pkg::SpecialsAllOnes,
-  parameter  bit          Saturate  = 1'b0,
-  parameter  bit          Positive  = 1'b0,  // no signs: nothing cancels
-  parameter  bit          Ordered   = 1'b0,  // a_i is not the smaller magnitude
-  parameter  bit          Normal    = 1'b0,  // operands and sums are, not 0, or do not matter
-  parameter  bit          Overflows = 1'b1,  // 0: no sum does
-  parameter  bit          CutAlign  = 1'b0,  // registers after the alignment,
-  parameter  bit          CutSum    = 1'b0,  // after the sum,
-  parameter  bit          CutOutput = 1'b1,  // after the rounding
-  localparam int unsigned Width     = 1 + ExpBits + ManBits
+  parameter  bit          Saturate   = 1'b0,
+  parameter  bit          Positive   = 1'b0,  // no signs: nothing cancels
+  parameter  bit          Subnormals = 1'b1,  // of Positive, 0: no operand is
+  parameter  int unsigned Near       = 0,     // exponents differ by that at most, or do not matter
+  parameter  bit          Ordered    = 1'b0,  // a_i is not the smaller magnitude
+  parameter  bit          Normal     = 1'b0,  // operands and sums are, not 0, or do not matter
+  parameter  bit          Overflows  = 1'b1,  // 0: no sum does
+  parameter  bit          CutAlign   = 1'b0,  // registers after the alignment,
+  parameter  bit          CutSum     = 1'b0,  // after the sum,
+  parameter  bit          CutOutput  = 1'b1,  // after the rounding
+  localparam int unsigned Width      = 1 + ExpBits + ManBits
 ) (
   input  logic             clk_i,
   input  logic [Width-1:0] a_i,
@@ -42,11 +44,12 @@ module float_add #(
   logic major_inf, minor_inf, major_nan, unused_minor_nan;
 
   float_decode #(
-    .ExpBits (ExpBits),
-    .ManBits (ManBits),
-    .Ieee    (Ieee),
-    .Normal  (Normal),
-    .Specials(Specials)
+    .ExpBits   (ExpBits),
+    .ManBits   (ManBits),
+    .Ieee      (Ieee),
+    .Subnormals(Subnormals),
+    .Normal    (Normal),
+    .Specials  (Specials)
   ) u_decode_major (
     .mag_i(major[Width-2:0]),
     .exp_o(major_exp),
@@ -57,11 +60,12 @@ module float_add #(
 
   // A NaN has the larger magnitude.
   float_decode #(
-    .ExpBits (ExpBits),
-    .ManBits (ManBits),
-    .Ieee    (Ieee),
-    .Normal  (Normal),
-    .Specials(Specials)
+    .ExpBits   (ExpBits),
+    .ManBits   (ManBits),
+    .Ieee      (Ieee),
+    .Subnormals(Subnormals),
+    .Normal    (Normal),
+    .Specials  (Specials)
   ) u_decode_minor (
     .mag_i(minor[Width-2:0]),
     .exp_o(minor_exp),
@@ -71,15 +75,18 @@ module float_add #(
   );
 
   // Alignment: beyond WideBits nothing but the sticky bit is left.
-  localparam int unsigned ShiftBits = $clog2(WideBits + 1);
+  localparam int unsigned BelowBits = Near != 0 ? Near : WideBits + 3;
+  localparam int unsigned ShiftBits = $clog2((Near != 0 ? Near : WideBits) + 1);
   localparam int unsigned FullBits = ExpBits > ShiftBits ? ExpBits : ShiftBits;
+  localparam int unsigned StickyBits = BelowBits - 2;
   logic [FullBits-1:0] full;
   logic [ShiftBits-1:0] down;
-  logic [2*WideBits-1:0] minor_wide;
+  logic [SigBits+BelowBits-1:0] minor_wide;
   assign shift = major_exp - minor_exp;
   assign full = FullBits'(shift);
-  assign down = full > FullBits'(WideBits) ? ShiftBits'(WideBits) : full[ShiftBits-1:0];
-  assign minor_wide = {minor_sig, {WideBits + 3{1'b0}}} >> down;
+  assign down = Near == 0 && full > FullBits'(WideBits) ? ShiftBits'(WideBits)
+                                                        : full[ShiftBits-1:0];
+  assign minor_wide = {minor_sig, {BelowBits{1'b0}}} >> down;
 
   typedef struct packed {
     logic nan;
@@ -98,7 +105,7 @@ module float_add #(
   assign aligned_d.subtract = major[Width-1] ^ minor[Width-1];
   assign aligned_d.exp = major_exp;
   assign aligned_d.major = major_sig;
-  assign aligned_d.minor = {minor_wide[2*WideBits-1:WideBits+1], |minor_wide[WideBits:0]};
+  assign aligned_d.minor = {minor_wide[SigBits+BelowBits-1:StickyBits], |minor_wide[StickyBits-1:0]};
 
   pipe_stage #(
     .Width (4 + ExpBits + SigBits + WideBits),
@@ -147,7 +154,7 @@ module float_add #(
       .FrameBits(ExpBits + 1),
       .Zeros    (Positive ? 1 : SumBits - 1),
       .Limited  (!Normal && !Positive),
-      .Normal   (Normal),
+      .Normal   (Normal || !Subnormals),
       .Specials (Specials),
       .Saturate (Saturate),
       .Overflows(Overflows)

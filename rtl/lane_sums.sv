@@ -6,11 +6,13 @@
 // oldest sums and takes theirs. So the order is that of a tree.
 
 module lane_sums #(
-  parameter  int unsigned ExpBits  = tessera_pkg::Fp32ExpBits,
-  parameter  int unsigned ManBits  = tessera_pkg::Fp32ManBits,
-  parameter  int unsigned Lanes    = 8,
-  parameter  int unsigned Specials = tessera_pkg::SpecialsIeee,  // None: no sum overflows
-  localparam int unsigned Width    = ExpBits + ManBits
+  parameter  int unsigned ExpBits    = tessera_pkg::Fp32ExpBits,
+  parameter  int unsigned ManBits    = tessera_pkg::Fp32ManBits,
+  parameter  int unsigned Lanes      = 8,
+  parameter  bit          Subnormals = 1'b1,  // 0: no term is
+  parameter  bit          Normal     = 1'b0,  // all terms are and not 0, or it does not matter
+  parameter  int unsigned Specials   = tessera_pkg::SpecialsIeee,  // None: no sum overflows
+  localparam int unsigned Width      = ExpBits + ManBits
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -39,13 +41,15 @@ module lane_sums #(
   for (genvar i = 0; i < Lanes; i++) begin : gen_lane
     logic unused_sign;
     float_add #(
-      .ExpBits  (ExpBits),
-      .ManBits  (ManBits),
-      .Ieee     (1'b1),
-      .Specials (Specials),
-      .Positive (1'b1),
-      .Overflows(Specials != tessera_pkg::SpecialsNone),
-      .CutOutput(1'b0)
+      .ExpBits   (ExpBits),
+      .ManBits   (ManBits),
+      .Ieee      (1'b1),
+      .Specials  (Specials),
+      .Positive  (1'b1),
+      .Subnormals(Subnormals),
+      .Normal    (Normal),
+      .Overflows (Specials != tessera_pkg::SpecialsNone),
+      .CutOutput (1'b0)
     ) u_add (
       .clk_i(clk_i),
       .a_i  ({1'b0, open_q & ~first_i ? sums_q[Width*i+:Width] : Width'(0)}),
@@ -67,13 +71,15 @@ module lane_sums #(
     logic [Width-1:0] pair;
     logic unused_sign;
     float_add #(
-      .ExpBits  (ExpBits),
-      .ManBits  (ManBits),
-      .Ieee     (1'b1),
-      .Specials (Specials),
-      .Positive (1'b1),
-      .Overflows(Specials != tessera_pkg::SpecialsNone),
-      .CutOutput(1'b0)
+      .ExpBits   (ExpBits),
+      .ManBits   (ManBits),
+      .Ieee      (1'b1),
+      .Specials  (Specials),
+      .Positive  (1'b1),
+      .Subnormals(Subnormals),
+      .Normal    (Normal),
+      .Overflows (Specials != tessera_pkg::SpecialsNone),
+      .CutOutput (1'b0)
     ) u_pair (
       .clk_i(clk_i),
       .a_i  ({1'b0, queue_q[Width-1:0]}),

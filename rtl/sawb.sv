@@ -23,39 +23,40 @@ module sawb #(
   localparam logic [30:0] MinusC2 = 31'h4140_7AE1;  // 12.03
   localparam logic [30:0] Infinity = 31'h7F80_0000;
 
-  // Magnitudes, squares and the largest magnitude of the lanes; NaN is none.
-  logic [31*Lanes-1:0] magnitudes_d, magnitudes_q, squares;
+  // Magnitudes, squares and the largest magnitude of the lanes; NaN is none. The sums are given
+  // zeros for weights below 2^-63. What is 2^64 or more has an infinite square.
+  logic [31*Lanes-1:0] weights, magnitudes_d, magnitudes_q, squares_d, squares_q;
   logic [30:0] largest_d, largest_q;
   for (genvar i = 0; i < Lanes; i++) begin : gen_lane
     logic [31:0] element;
-    logic unused_sign;
+    logic unused_sign, counts, overflows;
+    logic [7:0] exp;
+    logic [30:0] square;
     stream_element #(
       .Input(Input)
     ) u_element (
       .x_i(w_i[InputBits*i+:InputBits]),
       .x_o(element)
     );
-    assign magnitudes_d[31*i+:31] = element[30:0];
-
-    float_mul #(
-      .ExpBits  (tessera_pkg::Fp32ExpBits),
-      .ManBits  (tessera_pkg::Fp32ManBits),
-      .Normal   (1'b1),
-      .Specials (tessera_pkg::SpecialsTopExp),
-      .CutOutput(Stages >= 2)
-    ) u_square (
-      .clk_i    (clk_i),
-      .a_i      (element),
-      .b_i      (element),
-      .product_o({unused_sign, squares[31*i+:31]})
+    normal_mul u_square (
+      .a_i      (element[30:0]),
+      .b_i      (element[30:0]),
+      .product_o(square)
     );
+    assign {unused_sign, exp} = element[31:23];
+    assign counts = exp >= 8'd64;
+    assign overflows = exp >= 8'd191;
+
+    assign weights[31*i+:31] = element[30:0];
+    assign magnitudes_d[31*i+:31] = counts ? element[30:0] : '0;
+    assign squares_d[31*i+:31] = counts ? square | (overflows ? Infinity : 31'b0) : '0;
   end
 
   logic [62*Lanes-1:0] tree;  // node i has the children 2i and 2i + 1
   always_comb begin
     tree = '0;
     for (int i = 0; i < Lanes; i++) begin
-      if (magnitudes_d[31*i+:31] <= Infinity) tree[31*(Lanes+i)+:31] = magnitudes_d[31*i+:31];
+      if (weights[31*i+:31] <= Infinity) tree[31*(Lanes+i)+:31] = weights[31*i+:31];
     end
     for (int i = Lanes - 1; i > 0; i--) begin
       tree[31*i+:31] = tree[31*2*i+:31] > tree[31*(2*i+1)+:31] ? tree[31*2*i+:31]
@@ -76,22 +77,24 @@ module sawb #(
   );
 
   pipe_stage #(
-    .Width (31 * Lanes + 31 + 2 + 32),
+    .Width (62 * Lanes + 31 + 2 + 32),
     .Enable(Stages >= 2)
   ) u_elements (
     .clk_i(clk_i),
-    .d_i  ({magnitudes_d, largest_d, first_i, last_i, n_i}),
-    .q_o  ({magnitudes_q, largest_q, first, last, n})
+    .d_i  ({magnitudes_d, squares_d, largest_d, first_i, last_i, n_i}),
+    .q_o  ({magnitudes_q, squares_q, largest_q, first, last, n})
   );
 
   // Sums. One tensor at a time, from its end to its clip. Where a magnitude is none of a number or
-  // a sum of them might overflow, the squares are NaN-Infinity.
+  // a sum of them might overflow, the squares are NaN-Infinity. Zeros among the magnitudes may be
+  // taken for 2^-127: what they add up to is below half a place of any other, and makes no tie.
   logic ends, busy, sums_busy, sums_done, unused_busy, unused_done;
   logic [30:0] magnitude_sum, square_sum;
   assign ends = valid & last & ~busy;
 
   lane_sums #(
     .Lanes   (Lanes),
+    .Normal  (1'b1),
     .Specials(tessera_pkg::SpecialsNone)
   ) u_magnitudes (
     .clk_i  (clk_i),
@@ -106,15 +109,16 @@ module sawb #(
   );
 
   lane_sums #(
-    .Lanes   (Lanes),
-    .Specials(tessera_pkg::SpecialsTopExp)
+    .Lanes     (Lanes),
+    .Subnormals(1'b0),
+    .Specials  (tessera_pkg::SpecialsTopExp)
   ) u_squares (
     .clk_i  (clk_i),
     .rst_ni (rst_ni),
     .valid_i(valid),
     .first_i(first),
     .load_i (ends),
-    .terms_i(squares),
+    .terms_i(squares_q),
     .busy_o (sums_busy),
     .done_o (sums_done),
     .sum_o  (square_sum)
@@ -246,11 +250,14 @@ module sawb #(
     end
   end
 
+  // By Cauchy and Schwarz the root is no more than 2^16 times the mean, or half as much more where the
+  // mean square is subnormal.
   float_add #(
     .ExpBits  (tessera_pkg::Fp32ExpBits),
     .ManBits  (tessera_pkg::Fp32ManBits),
     .Ieee     (1'b1),
     .Specials (tessera_pkg::SpecialsNone),
+    .Near     (17),
     .Ordered  (1'b1),
     .Normal   (1'b1),
     .Overflows(1'b0)

@@ -69,12 +69,14 @@ static void reset(const int64_t *p, void *state)
 
 static void observe(struct sawb *self, int lane, uint32_t w)
 {
-    const uint32_t infinity = 0x7F800000;
+    const uint32_t infinity = 0x7F800000, least = 0x20000000; /* 2^-63: its square is normal */
     uint32_t magnitude = ts_fp32_magnitude(w);
-    self->magnitudes.lane[lane] = ts_fp32_sum(self->magnitudes.lane[lane], magnitude);
-    self->squares.lane[lane] = ts_fp32_sum(self->squares.lane[lane], ts_fp32_square(w));
     if (magnitude <= infinity && magnitude > self->max) /* ordered as the codes are */
         self->max = magnitude;
+    if (magnitude < least)
+        return;
+    self->magnitudes.lane[lane] = ts_fp32_sum(self->magnitudes.lane[lane], magnitude);
+    self->squares.lane[lane] = ts_fp32_sum(self->squares.lane[lane], ts_fp32_square(w));
 }
 
 static uint32_t clip_of(const struct sawb *self, int lanes, uint64_t n)
@@ -119,14 +121,15 @@ static void stress(const int64_t *p, uint64_t random, uint64_t *in)
     uint64_t *n = &in[lanes(p) + 2];
     switch (random >> 32 & 7) {
     case 0:
+    case 1:
         if (p[INPUT] == TS_OUTER_FP32)
             ts_stress_sawb(lanes(p), random, in);
         break;
-    case 1:
+    case 2:
         *n = (random >> 40 & 7) == 0 ? 0 : 1ULL << (random >> 48 & 31);
         break;
-    case 2:
     case 3:
+    case 4:
         *n = (random >> 40 & MOST & random >> 48) + 1;
         break;
     default:

@@ -41,19 +41,48 @@ static uint32_t fp32_code(int exp, uint32_t sig)
 }
 
 /*
+ * A significand whose product with that of c2 ends in the half of what a shift by `down` leaves
+ * off, or but one bit past that: that of its root is aligned with such a mean.
+ */
+static uint32_t aligning_significand(uint64_t random, int down)
+{
+    const uint32_t implicit = 1U << 23, c2 = 0xC07AE1;
+    uint32_t tie = 1U << (down - 1);
+    uint32_t term = ((uint32_t)random & ~(2 * tie - 1)) | tie;
+    if (random >> 32 & 3)
+        term ^= 1U << (random >> 40) % (uint32_t)down;
+    term = (term & (implicit - 1)) | implicit;
+    double up = term < c2 ? 2 : 1;
+    return (uint32_t)((double)term * up * implicit / c2 + 0.5);
+}
+
+/*
  * One element that is not zero among so many that the clip is less than it. Of a power of four root
  * and mean have its significand; of any, squares and what is left of them are as small as they can
  * be. Returns n.
  */
 static uint32_t lone_element(struct ts_random *random, uint32_t *element)
 {
-    enum { LEAST_SQUARE = 64, EXPONENTS = 112 };
-    uint32_t sig = tying_significand(ts_random_next(random));
+    enum { LEAST_SQUARE = 64, EXPONENTS = 112, LEAST_SHIFT = 4, SHIFTS = 12 };
     uint64_t any = ts_random_next(random), choice = ts_random_next(random);
     bool is_power = choice & 1, is_small = !is_power && choice & 2;
     int more = (int)((choice >> 24) % (is_small ? 4 : EXPONENTS));
+    int shift = LEAST_SHIFT + (int)((choice >> 16 & 255) % SHIFTS); /* from root to mean */
+    uint32_t sig =
+        is_power && choice & 2 ? aligning_significand(any, shift) : tying_significand(any);
     *element = fp32_code(LEAST_SQUARE + more, sig);
-    return is_power ? 1U << (8 + 2 * (choice >> 16 & 7)) : many_elements(any);
+    return is_power ? 1U << (2 * shift) : many_elements(ts_random_next(random));
+}
+
+/* Squares that add up to a significand of ones: its root is next to a tie. Returns n. */
+static uint32_t root_of_ones(struct ts_random *random, uint32_t *elements)
+{
+    enum { LEAST = 80, EXPONENTS = 96, ONES = (1 << 24) - 1, LAST_PLACE = 12 };
+    uint64_t choice = ts_random_next(random);
+    int exp = LEAST + (int)((choice >> 8) % EXPONENTS);
+    elements[0] = fp32_code(exp, ONES);
+    elements[1] = fp32_code(exp - LAST_PLACE + 1, 1U << 23);
+    return 1U << (8 + 2 * (choice & 7));
 }
 
 /* The clip of n elements of which one is 1, one is `other` and the others are zero. */
@@ -92,13 +121,17 @@ void ts_stress_sawb(int lanes, uint64_t random, uint64_t *in)
     struct ts_random fresh = {random};
     uint32_t elements[2] = {0, 0};
     uint64_t choice = ts_random_next(&fresh);
-    bool balanced = lanes > 1 && choice & 1;
-    in[lanes + 2] = balanced ? balanced_elements(&fresh, elements) : lone_element(&fresh, elements);
+    if (lanes == 1 || choice & 1)
+        in[lanes + 2] = lone_element(&fresh, elements);
+    else if (choice & 2)
+        in[lanes + 2] = balanced_elements(&fresh, elements);
+    else
+        in[lanes + 2] = root_of_ones(&fresh, elements);
     int first = (int)((choice >> 8 & 63) % (uint64_t)lanes);
     for (int i = 0; i < lanes; i++)
         in[i] = 0;
-    in[first] = (choice >> 2 & 1) << 31 | elements[0];
+    in[first] = (choice >> 6 & 1) << 31 | elements[0];
     if (lanes > 1)
-        in[(first + 1) % lanes] = (choice >> 3 & 1) << 31 | elements[1];
+        in[(first + 1) % lanes] = (choice >> 7 & 1) << 31 | elements[1];
     in[lanes] = in[lanes + 1] = 1;
 }

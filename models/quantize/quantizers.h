@@ -10,8 +10,9 @@
 
 enum { TS_INT4_TOP = 7, TS_UINT4_TOP = 15 };
 
-/* Sums over the elements of a lane of the SAWB unit. */
+/* Sums over the elements of a lane of the SAWB unit, in which smaller ones than the least are zeros. */
 enum { TS_SAWB_MAX_LANES = 64 };
+#define TS_SAWB_LEAST 0x1p-63F
 struct ts_sawb_sums {
     float magnitudes[TS_SAWB_MAX_LANES];
     float squares[TS_SAWB_MAX_LANES];

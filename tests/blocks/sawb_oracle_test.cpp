@@ -19,8 +19,9 @@ Clip sawb(const std::vector<float> &w, size_t lanes, uint32_t n)
     std::vector<float> magnitudes, squares;
     float max = 0;
     for (float each : w) {
-        magnitudes.push_back(std::fabs(each));
-        squares.push_back(each * each);
+        float counted = std::fabs(each) < 0x1p-63F ? 0 : each;
+        magnitudes.push_back(std::fabs(counted));
+        squares.push_back(counted * counted);
         if (std::fabs(each) > max)
             max = std::fabs(each);
     }

@@ -376,6 +376,23 @@ TEST(sawb, edges)
     EXPECT_TRUE(fell_back);
 }
 
+/* Below 2^-63 a weight is a zero of the sums, and may still be the largest one. */
+TEST(sawb, weights_with_subnormal_squares)
+{
+    const float least = 0x1p-63F, below = std::nextafter(least, 0.0F);
+    bool fell_back = false;
+    const float counted[] = {least, -3 * least, 3 * least, -least};
+    EXPECT_NEAR(ts_sawb_clip(counted, 4, &fell_back) / least, 2.8511, 1e-4);
+    EXPECT_FALSE(fell_back);
+    const float left_out[] = {below, -3 * least, 3 * least, -below};
+    EXPECT_EQ(ts_sawb_clip(left_out, 4, &fell_back), 3 * least);
+    EXPECT_TRUE(fell_back);
+    const float none[] = {below, -below, below, below};
+    fell_back = false;
+    EXPECT_EQ(ts_sawb_clip(none, 4, &fell_back), below);
+    EXPECT_TRUE(fell_back);
+}
+
 TEST(least_mse, no_candidate_is_better)
 {
     ts_random random = {oracle::seed()};

@@ -194,10 +194,12 @@ static size_t sum_eights(const float *w, size_t n, struct ts_sawb_sums *sums)
         v8 x;
         memcpy(&x, w + i, sizeof x);
         x = (v8)((v8i)x & INT32_MAX);
-        magnitudes += x;
-        squares += x * x;
         const v8i larger = x > max; /* no NaN is */
         max = (v8)(((v8i)x & larger) | ((v8i)max & ~larger));
+        const v8i small = x < TS_SAWB_LEAST;
+        x = (v8)((v8i)x & ~small);
+        magnitudes += x;
+        squares += x * x;
     }
     memcpy(sums->magnitudes, &magnitudes, sizeof magnitudes);
     memcpy(sums->squares, &squares, sizeof squares);
@@ -211,9 +213,10 @@ static void sawb(const float *w, size_t n, size_t lanes, struct ts_sawb_sums *su
     *sums = (struct ts_sawb_sums){0};
     for (size_t i = lanes == TS_SAWB_LANES ? sum_eights(w, n, sums) : 0; i < n; i++) {
         float mag = fabsf(w[i]);
+        sums->max = mag > sums->max ? mag : sums->max;
+        mag = mag < TS_SAWB_LEAST ? 0 : mag;
         sums->magnitudes[i % lanes] += mag;
         sums->squares[i % lanes] += mag * mag;
-        sums->max = mag > sums->max ? mag : sums->max;
     }
 }
 
