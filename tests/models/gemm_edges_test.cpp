@@ -381,6 +381,26 @@ TEST(gemm_edges, all_parameters_of_four_bits)
     }
 }
 
+/* The exact sum of a chunk goes on behind what is stored of a vector, of the last one, too. */
+TEST(gemm_edges, chunks_beyond_what_is_stored)
+{
+    ts_random random = {oracle::seed() + 9};
+    for (const Pair &pair : pairs()) {
+        if (ts_format_bits(pair.a) != 4)
+            continue;
+        for (std::int64_t k : {257, 300, 384, 385}) {
+            Case c = four_bit(*pair.a, *pair.b);
+            c.gemm.chunk = 256;
+            c.gemm.variant = TS_VARIANT_INTEGER;
+            c.m = 17;
+            c.n = 32;
+            c.k = k;
+            draw_operands(random, c);
+            ASSERT_NO_FATAL_FAILURE(expect_golden(c));
+        }
+    }
+}
+
 /* Columns in three panels of B: 4 KiB are a column's part of one. */
 TEST(gemm_edges, more_than_one_panel_of_columns)
 {
