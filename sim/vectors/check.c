@@ -20,10 +20,11 @@ static const char help[] =
     "  tessera vectors BLOCK --random 100000 | your-bench | tessera check BLOCK\n"
     "\n"
     "Needed is the line '#fields NAME:BITS:in|out ...' and then the rows. Fields may\n"
-    "stand in any order; digits may be upper case and without leading zeros. Outputs\n"
-    "that do not count (where valid_o is 0) are not compared. The line '#block' gives\n"
-    "the parameters unless the command line names them; if there is a line '#rows N',\n"
-    "there must be as many.\n"
+    "stand in any order; digits may be upper case and without leading zeros, but have\n"
+    "no prefix (0x). An output with a digit x or z, unknown or not driven, differs.\n"
+    "Outputs that do not count (where valid_o is 0) are not compared. The line '#block'\n"
+    "gives the parameters unless the command line names them; if there is a line\n"
+    "'#rows N', there must be as many.\n"
     "\n"
     "  --show N   show the first N differences, decoded (10)\n"
     "\n"
@@ -51,8 +52,8 @@ static bool same_field(const struct checker *c, const struct ts_rows_reader *rea
     if (field->dir == TS_IN)
         return true;
     if (field->kind == TS_FIELD_VALID_OUT)
-        return !reader->unknown[index] && valid_out == c->expected.yields;
-    return !c->expected.yields || (!reader->unknown[index] && same_words(field, c));
+        return !reader->unknown[index].digits && valid_out == c->expected.yields;
+    return !c->expected.yields || (!reader->unknown[index].digits && same_words(field, c));
 }
 
 static void print_field(const struct checker *c, const struct ts_field *field, bool value,
@@ -88,8 +89,9 @@ static void show_difference(const struct checker *c, const struct ts_rows_reader
         printf("  %s: expected ", field->name);
         print_field(c, field, c->expected.yields, c->expected.out);
         printf(", got ");
-        if (reader->unknown[i])
-            putchar('x');
+        const struct ts_unknown *unknown = &reader->unknown[i];
+        if (unknown->digits)
+            printf("%.*s", unknown->length, unknown->digits);
         else
             print_field(c, field, valid_out, c->got.out);
         putchar('\n');

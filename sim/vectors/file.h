@@ -31,6 +31,12 @@ struct ts_column {
     int field; /**< of the layout */
 };
 
+/** Digits as they stand in the line, x or z among them; NULL: all are known. */
+struct ts_unknown {
+    const char *digits;
+    int length;
+};
+
 struct ts_rows_reader {
     FILE *in;
     const char *path;
@@ -40,10 +46,10 @@ struct ts_rows_reader {
     bool waiting;  /**< the line is a row that has not been taken */
     int n_columns;
     struct ts_column columns[TS_MAX_FIELDS];
-    char block[2048];            /**< what follows "#block", or empty */
-    uint64_t expected_rows;      /**< what follows "#rows" */
-    bool counted;                /**< there is a "#rows" */
-    bool unknown[TS_MAX_FIELDS]; /**< of the row read last, by field: x or z among the digits */
+    char block[2048];                         /**< what follows "#block", or empty */
+    uint64_t expected_rows;                   /**< what follows "#rows" */
+    bool counted;                             /**< there is a "#rows" */
+    struct ts_unknown unknown[TS_MAX_FIELDS]; /**< of the row read last, by field */
     uint64_t rows;
     char error[512]; /**< one line, with file and line number; empty at a sound end */
 };

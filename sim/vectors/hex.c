@@ -4,7 +4,7 @@
 
 enum { DIGIT_BITS = 4, HALF = 32 };
 
-static int digits_of(int bits)
+int ts_hex_length(int bits)
 {
     return (bits + DIGIT_BITS - 1) / DIGIT_BITS;
 }
@@ -34,7 +34,7 @@ static void put(struct writer *w, uint64_t value, int bits)
 
 char *ts_hex_write(char *to, const uint64_t *elements, int bits, int count)
 {
-    char *end = to + digits_of(bits * count);
+    char *end = to + ts_hex_length(bits * count);
     struct writer w = {.at = end};
     for (int i = 0; i < count; i++) {
         int low = bits < HALF ? bits : HALF;
@@ -78,13 +78,13 @@ static uint64_t get(struct reader *r, int bits)
     return value;
 }
 
-enum ts_hex ts_hex_read(const char *digits, size_t length, uint64_t *elements, int bits, int count)
+bool ts_hex_read(const char *digits, size_t length, uint64_t *elements, int bits, int count)
 {
     bool good = length > 0;
     for (size_t i = 0; i < length; i++)
         good = good && value_of(digits[i]) >= 0;
     if (!good)
-        return TS_HEX_BAD_DIGIT;
+        return false;
 
     struct reader r = {.begin = digits, .at = digits + length};
     for (int i = 0; i < count; i++) {
@@ -93,8 +93,8 @@ enum ts_hex ts_hex_read(const char *digits, size_t length, uint64_t *elements, i
         if (bits > low)
             elements[i] |= get(&r, bits - low) << low;
     }
-    bool rest = r.window != 0;
+    bool fits = r.window == 0;
     while (r.at > r.begin)
-        rest = rest || *--r.at != '0';
-    return rest ? TS_HEX_TOO_WIDE : TS_HEX_GOOD;
+        fits = *--r.at == '0' && fits;
+    return fits;
 }

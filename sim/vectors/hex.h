@@ -14,10 +14,14 @@ extern "C" {
 /** Writes the digits of `count` elements of `bits` bits, element 0 lowest; returns the end. */
 char *ts_hex_write(char *to, const uint64_t *elements, int bits, int count);
 
-enum ts_hex { TS_HEX_GOOD, TS_HEX_BAD_DIGIT, TS_HEX_TOO_WIDE };
+/** Digits of so many bits. */
+int ts_hex_length(int bits);
 
-/** Reads them from `length` digits, of either case, with or without leading zeros. */
-enum ts_hex ts_hex_read(const char *digits, size_t length, uint64_t *elements, int bits, int count);
+/**
+ * Reads them from `length` digits, of either case, with or without leading zeros; false if these
+ * are not digits, or do not fit.
+ */
+bool ts_hex_read(const char *digits, size_t length, uint64_t *elements, int bits, int count);
 
 #ifdef __cplusplus
 }

@@ -172,35 +172,42 @@ bool ts_rows_match(struct ts_rows_reader *reader, const struct ts_layout *layout
 
 /* One field of the row; its digits are those of `word`. */
 static bool parse_field(struct ts_rows_reader *reader, const struct ts_field *field,
-                        const char *word, size_t length, uint64_t *elements)
+                        const char *word, int length, uint64_t *elements)
 {
-    switch (ts_hex_read(word, length, elements, field->bits, field->count)) {
-    case TS_HEX_BAD_DIGIT:
-        return fail(reader, "field %s: '%.*s' is not hexadecimal", field->name,
-                    length < 40 ? (int)length : 40, word);
-    case TS_HEX_TOO_WIDE:
-        return fail(reader, "field %s: '%.*s' does not fit %d bits", field->name,
-                    length < 40 ? (int)length : 40, word, ts_field_width(field));
-    default:
+    enum { SHOWN = 40 };
+    if (ts_hex_read(word, (size_t)length, elements, field->bits, field->count))
         return true;
-    }
+    int digits = ts_hex_length(ts_field_width(field));
+    return fail(reader,
+                "row %llu, field %s: '%.*s%s' is no number of %d bit%s in hexadecimal: "
+                "%d digit%s at most, no prefix",
+                (unsigned long long)reader->rows + 1, field->name, length < SHOWN ? length : SHOWN,
+                word, length > SHOWN ? "..." : "", ts_field_width(field),
+                ts_field_width(field) == 1 ? "" : "s", digits, digits == 1 ? "" : "s");
 }
 
-/* An output with any digit that a simulator does not know, or that nothing drives. */
-static bool is_unknown(const struct ts_field *field, const char *word, size_t length)
+/*
+ * An output with any digit that a simulator does not know, or that nothing drives. It writes all
+ * digits or drops leading zeros, so that 0x with other than all is a prefix.
+ */
+static bool is_unknown(const struct ts_field *field, const char *word, int length)
 {
     static const char digits[] = "0123456789abcdefABCDEFxXzZ";
-    return field->dir == TS_OUT && strspn(word, digits) >= length && strcspn(word, "xXzZ") < length;
+    int all = ts_hex_length(ts_field_width(field));
+    return field->dir == TS_OUT && (int)strspn(word, digits) >= length &&
+           (int)strcspn(word, "xXzZ") < length && (word[0] == '0' ? length == all : length <= all);
 }
 
 static bool parse_word(struct ts_rows_reader *reader, const struct ts_layout *layout, int column,
-                       const char *word, size_t length, struct ts_row *row, bool *valid_out)
+                       const char *word, int length, struct ts_row *row, bool *valid_out)
 {
     int index = reader->columns[column].field;
     const struct ts_field *field = &layout->fields[index];
-    reader->unknown[index] = is_unknown(field, word, length);
-    if (reader->unknown[index])
+    reader->unknown[index] = (struct ts_unknown){NULL, 0};
+    if (is_unknown(field, word, length)) {
+        reader->unknown[index] = (struct ts_unknown){word, length};
         return true;
+    }
     uint64_t bit = 0;
     uint64_t *elements = &bit;
     if (field->kind == TS_FIELD_PORT)
@@ -222,7 +229,7 @@ static bool parse_row(struct ts_rows_reader *reader, const struct ts_layout *lay
     const char *at = reader->line + strspn(reader->line, BLANKS);
     int n = 0;
     for (; *at; n++) {
-        size_t length = strcspn(at, BLANKS);
+        int length = (int)strcspn(at, BLANKS);
         if (n < reader->n_columns && !parse_word(reader, layout, n, at, length, row, valid_out))
             return false;
         at += length;

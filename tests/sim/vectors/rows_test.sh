@@ -64,7 +64,7 @@ run 1 "$tessera" check dlfloat16_fma <"$dir/rows"
 has "$out" '^row 2 \(line 7\)$'
 has "$out" '^  a_i: 3da8 \(0\.91'
 has "$out" '^  sum_o: expected 516b \(875\), got 516a \(874\)'
-has "$out" '^  sum_o: expected 6508 .*, got x$'
+has "$out" '^  sum_o: expected 6508 .*, got xxxx$'
 has "$out" ': 2 of 100 rows differ$'
 run 1 "$tessera" check dlfloat16_fma --show 1 <"$dir/rows"
 equal "$(grep -c '^row' <<<"$out")" 1
@@ -75,6 +75,8 @@ awk '!/^#/ { row++ } row == 4 { sub(/..$/, "X9") } row == 6 { sub(/.$/, "z") } {
 run 1 "$tessera" check dlfloat16_fma <"$dir/unknown"
 has "$out" '^row 4 '
 has "$out" '^row 6 '
+has "$out" '^  sum_o: expected .*, got [0-9a-f]{2}X9$'
+has "$out" '^  sum_o: expected .*, got [0-9a-f]{3}z$'
 has "$out" ': 4 of 100 rows differ$'
 
 # Parameters come from the rows; other ones are said.
@@ -98,9 +100,15 @@ malformed()
 }
 malformed "input:8: 3 fields, not the 4 of line 1" sed '8s/ [^ ]*$//'
 malformed "input:8: 5 fields, not the 4 of line 1" sed '8s/$/ 0/'
-malformed "input:9: field b_i: '3g' is not hexadecimal" sed '9s/^\([^ ]*\) [^ ]*/\1 3g/'
-malformed "input:9: field a_i: 'x' is not hexadecimal" sed '9s/^[^ ]*/x/'
-malformed "input:10: field sum_o: '1ffff' does not fit 16 bits" sed '10s/[^ ]*$/1ffff/'
+hexadecimal='is no number of 16 bits in hexadecimal: 4 digits at most, no prefix$'
+malformed "input:9: row 4, field b_i: '3g' $hexadecimal" sed '9s/^\([^ ]*\) [^ ]*/\1 3g/'
+malformed "input:9: row 4, field a_i: 'x' $hexadecimal" sed '9s/^[^ ]*/x/'
+malformed "input:9: row 4, field a_i: '0x1' $hexadecimal" sed '9s/^[^ ]*/0x1/'
+for text in 1ffff 11ffff 0x1 0X3e00 0x xxxxx 0000xxxx 3.5; do
+    malformed "input:10: row 5, field sum_o: '$text' $hexadecimal" sed "10s/[^ ]*\$/$text/"
+done
+long=$(printf 'f%.0s' {1..50})
+malformed "row 5, field sum_o: '${long:10}[.]{3}' $hexadecimal" sed "10s/[^ ]*\$/$long/"
 malformed "input:1: the first line must be '#fields" sed 1d
 malformed "input:1: empty" head -c 0
 malformed "input:1: 'b_i:16' is not NAME:BITS:in" sed '1s/b_i:16:in/b_i:16/'
@@ -116,7 +124,7 @@ malformed "input:3: '#rows' needs a number" sed '3s/20/20 rows/'
 malformed "20 rows, but '#rows' says 0" sed '3s/20/0/'
 malformed "input:8: '#block' must stand once" sed '8s/.*/#block int_add/'
 malformed "input:3: '#block' must stand once" sed '3s/.*/#block dlfloat16_fma Saturate=1/'
-malformed "field sum_o: '2gx9' is not hex" sed '9s/[^ ]*$/2gx9/'
+malformed "field sum_o: '2gx9' $hexadecimal" sed '9s/[^ ]*$/2gx9/'
 malformed "the line has no end" head -c -1
 malformed "the line has no end" head -c -6
 malformed "a zero byte" sed '12s/ /\x00/'
@@ -126,8 +134,16 @@ malformed "has no parameter 'Fast'" sed '2s/Saturate/Fast/'
 head -c 3000 /dev/urandom >"$dir/edited"
 run 2 "$tessera" check dlfloat16_fma <"$dir/edited"
 # A difference before the malformed line is shown all the same.
-malformed 'input:15: field' sed '6s/[^ ]*$/1/; 15s/^/-/'
+malformed 'input:15: row 10, field' sed '6s/[^ ]*$/1/; 15s/^/-/'
 has "$out" '^row 1 '
+
+# A field of one bit; and 0x as two digits of which one is unknown.
+"$tessera" vectors chunk_accumulator --random 20 | sed '7s/^1 1/1 0x1/' >"$dir/edited"
+run 2 "$tessera" check chunk_accumulator <"$dir/edited"
+has "$err" "field valid_i: '0x1' is no number of 1 bit in hexadecimal: 1 digit at most, no prefix$"
+"$tessera" vectors mac_lane Modes=int4 --random 20 | sed '8s/[^ ]*$/0x/' >"$dir/edited"
+run 1 "$tessera" check mac_lane <"$dir/edited"
+has "$out" 'got 0x$'
 
 "$tessera" vectors chunk_accumulator --random 20 | sed '/^0 /d; /^#rows/d' >"$dir/edited"
 run 2 "$tessera" check chunk_accumulator <"$dir/edited"
