@@ -25,8 +25,8 @@ enum {
 static const struct ts_param params[] = {
     [ROWS] = {"Rows", 1, 64, 8, .pow2 = true, .doc = "mpes along k"},
     [COLS] = {"Cols", 1, 64, 8, .doc = "mpes along n"},
-    [MODES] = {"Modes", 1, TS_MODE_FP16, 3, .names = ts_modes_names,
-               .doc = "operand pairings of the mpe; none with hfp8 is built"},
+    [MODES] = {"Modes", 1, TS_MODE_FP16, 3, .names = ts_array_modes_names,
+               .doc = "operand pairings of the mpe"},
     [SIMD] = TS_PARAM_SIMD,
     [LANES] = TS_PARAM_LANES,
     [CHUNK] = TS_PARAM_CHUNK,
@@ -217,8 +217,6 @@ static int latency(const int64_t *p)
 
 static const char *check(const int64_t *p)
 {
-    if (p[MODES] > TS_MODES_INTEGER && p[MODES] != TS_MODE_FP16)
-        return "Modes must be int4, fp4, int4+fp4 or fp16";
     const char *why_not = ts_check_mpe(p[MODES], p[LANES], p[CHUNK], p[VARIANT], p[DOT_STAGES]);
     if (why_not)
         return why_not;

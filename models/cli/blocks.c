@@ -33,7 +33,7 @@ static const char help[] =
     "  tessera blocks chunk_add Variant=integer Lanes=16\n"
     "  tessera blocks --json dot_product | jq '.ports[] | {rtl_name, width}'\n";
 
-/* Text of a parameter's value: its name where it has one. */
+/* Name of a parameter's value, empty where that is none; NULL where they have no names. */
 static const char *value_name(const struct ts_param *p, int64_t value)
 {
     return p->names ? p->names[value - p->min] : NULL;
@@ -48,16 +48,30 @@ static const char *value_text(const struct ts_param *p, int64_t value, char *buf
     return buffer;
 }
 
-static void print_range(const struct ts_param *p)
+enum { RANGE_WIDTH = 36 };
+
+/* The values from `next` on, as many as a line takes, and moves that on; false if none is left. */
+static bool range_line(const struct ts_param *p, int64_t *next, char line[RANGE_WIDTH + 1])
 {
-    if (!p->names) {
-        char range[64];
-        snprintf(range, sizeof range, "%" PRId64 " to %" PRId64 "%s", p->min, p->max,
+    size_t used = 0;
+    if (!p->names && *next == p->min) {
+        snprintf(line, RANGE_WIDTH + 1, "%" PRId64 " to %" PRId64 "%s", p->min, p->max,
                  p->pow2 ? ", powers of 2" : "");
-        printf("%-32s", range);
+        *next = p->max + 1;
+        return true;
     }
-    for (int64_t value = p->min; p->names && value <= p->max; value++)
-        printf("%s%" PRId64 " %s", value > p->min ? ", " : "", value, value_name(p, value));
+    for (; *next <= p->max; ++*next) {
+        char item[RANGE_WIDTH];
+        if (!value_name(p, *next)[0])
+            continue;
+        int length = snprintf(item, sizeof item, "%" PRId64 " %s%s", *next, value_name(p, *next),
+                              *next < p->max ? "," : "");
+        if (used + 1 + (size_t)length > RANGE_WIDTH)
+            break;
+        used +=
+            (size_t)snprintf(line + used, RANGE_WIDTH + 1 - used, "%s%s", used ? " " : "", item);
+    }
+    return used > 0;
 }
 
 static const char *kind_text(const struct ts_port *port, const int64_t *params)
@@ -73,56 +87,101 @@ static const char *rtl_suffix(const struct ts_port *port)
     return port->dir == TS_IN ? "_i" : "_o";
 }
 
-static int longest_name(void)
+/* The width of a column that has room for the text, too. */
+static int wider(int width, const char *text)
 {
-    int longest = 0;
-    for (size_t i = 0; ts_blocks[i]; i++) {
-        int length = (int)strlen(ts_blocks[i]->name);
-        longest = length > longest ? length : longest;
-    }
-    return longest;
+    int length = (int)strlen(text);
+    return length > width ? length : width;
 }
 
 static void print_list(void)
 {
-    int width = longest_name();
+    int width = 0;
+    for (size_t i = 0; ts_blocks[i]; i++)
+        width = wider(width, ts_blocks[i]->name);
     for (size_t i = 0; ts_blocks[i]; i++)
         printf("%-*s  %s (%s)\n", width, ts_blocks[i]->name, ts_blocks[i]->brief,
                ts_blocks[i]->source);
     puts("\n'tessera blocks NAME' shows parameters and ports; 'tessera blocks --help' more.");
 }
 
+/* Columns of the table of parameters. */
+struct param_columns {
+    int name, value, preset, range;
+};
+
+static struct param_columns measure_params(const struct ts_block *block, const int64_t *params)
+{
+    struct param_columns c = {sizeof "name" - 1, sizeof "value" - 1, sizeof "preset" - 1,
+                              sizeof "range" - 1};
+    for (int i = 0; i < block->n_params; i++) {
+        const struct ts_param *p = &block->params[i];
+        char text[24];
+        char line[RANGE_WIDTH + 1];
+        c.name = wider(c.name, p->name);
+        c.value = wider(c.value, value_text(p, params[i], text, sizeof text));
+        c.preset = wider(c.preset, value_text(p, p->preset, text, sizeof text));
+        for (int64_t next = p->min; range_line(p, &next, line);)
+            c.range = wider(c.range, line);
+    }
+    return c;
+}
+
 static void print_params(const struct ts_block *block, const int64_t *params)
 {
+    struct param_columns c = measure_params(block, params);
     puts("\nparameters (PARAMETER=VALUE sets one)");
-    printf("  %-10s %-10s %-10s %-32s %s\n", "name", "value", "preset", "range", "meaning");
+    printf("  %-*s  %-*s  %-*s  %-*s  %s\n", c.name, "name", c.value, "value", c.preset, "preset",
+           c.range, "range", "meaning");
     for (int i = 0; i < block->n_params; i++) {
         const struct ts_param *p = &block->params[i];
         char value[24];
         char preset[24];
-        printf("  %-10s %-10s %-10s ", p->name, value_text(p, params[i], value, sizeof value),
-               value_text(p, p->preset, preset, sizeof preset));
-        print_range(p);
-        printf(" %s\n", p->doc);
+        char line[RANGE_WIDTH + 1];
+        int64_t next = p->min;
+        range_line(p, &next, line);
+        printf("  %-*s  %-*s  %-*s  %-*s  %s\n", c.name, p->name, c.value,
+               value_text(p, params[i], value, sizeof value), c.preset,
+               value_text(p, p->preset, preset, sizeof preset), c.range, line, p->doc);
+        while (range_line(p, &next, line))
+            printf("  %-*s  %-*s  %-*s  %s\n", c.name, "", c.value, "", c.preset, "", line);
     }
+}
+
+struct port_text {
+    char name[64], bits[32];
+    const char *format;
+};
+
+static struct port_text port_text(const struct ts_port *port, const int64_t *params)
+{
+    struct port_text t = {.format = kind_text(port, params)};
+    int bits = ts_port_bits(port, params);
+    snprintf(t.name, sizeof t.name, "%s%s", port->name, rtl_suffix(port));
+    if (port->count_of)
+        snprintf(t.bits, sizeof t.bits, "%d x %d", ts_port_count(port, params), bits);
+    else
+        snprintf(t.bits, sizeof t.bits, "%d", bits);
+    return t;
 }
 
 static void print_ports(const struct ts_block *block, const int64_t *params)
 {
+    int name = sizeof "rtl name" - 1, bits = sizeof "bits" - 1, format = sizeof "format" - 1;
+    for (int i = 0; i < block->n_ports; i++) {
+        struct port_text t = port_text(&block->ports[i], params);
+        name = wider(name, t.name);
+        bits = wider(bits, t.bits);
+        format = wider(format, t.format);
+    }
     puts("\nports (beside clk_i, rst_ni, valid_i and valid_o)");
-    printf("  %-3s %-14s %-10s %-12s %s\n", "dir", "rtl name", "bits", "format", "meaning");
+    printf("  dir  %-*s  %-*s  %-*s  %s\n", name, "rtl name", bits, "bits", format, "format",
+           "meaning");
     for (int i = 0; i < block->n_ports; i++) {
         const struct ts_port *port = &block->ports[i];
-        char rtl[64];
-        char width[32];
-        int bits = ts_port_bits(port, params);
-        snprintf(rtl, sizeof rtl, "%s%s", port->name, rtl_suffix(port));
-        if (port->count_of)
-            snprintf(width, sizeof width, "%d x %d", ts_port_count(port, params), bits);
-        else
-            snprintf(width, sizeof width, "%d", bits);
-        printf("  %-3s %-14s %-10s %-12s %s\n", port->dir == TS_IN ? "in" : "out", rtl, width,
-               kind_text(port, params), port->doc);
+        struct port_text t = port_text(port, params);
+        printf("  %-3s  %-*s  %-*s  %-*s  %s\n", port->dir == TS_IN ? "in" : "out", name, t.name,
+               bits, t.bits, format, t.format, port->doc);
     }
 }
 
@@ -154,7 +213,8 @@ static cJSON *json_param(const struct ts_param *p, int64_t value)
     if (p->names) {
         cJSON *names = cJSON_AddArrayToObject(json, "names");
         for (int64_t i = p->min; i <= p->max; i++)
-            cJSON_AddItemToArray(names, cJSON_CreateString(value_name(p, i)));
+            cJSON_AddItemToArray(names, value_name(p, i)[0] ? cJSON_CreateString(value_name(p, i))
+                                                            : cJSON_CreateNull());
     }
     cJSON_AddStringToObject(json, "doc", p->doc);
     return json;
@@ -163,12 +223,10 @@ static cJSON *json_param(const struct ts_param *p, int64_t value)
 static cJSON *json_port(const struct ts_port *port, const int64_t *params)
 {
     cJSON *json = cJSON_CreateObject();
-    char rtl[64];
     int bits = ts_port_bits(port, params);
     int count = ts_port_count(port, params);
-    snprintf(rtl, sizeof rtl, "%s%s", port->name, rtl_suffix(port));
     cJSON_AddStringToObject(json, "name", port->name);
-    cJSON_AddStringToObject(json, "rtl_name", rtl);
+    cJSON_AddStringToObject(json, "rtl_name", port_text(port, params).name);
     cJSON_AddStringToObject(json, "direction", port->dir == TS_IN ? "in" : "out");
     cJSON_AddNumberToObject(json, "bits", bits);
     cJSON_AddNumberToObject(json, "count", count);

@@ -52,13 +52,17 @@ static const char *range_error(const struct ts_block *block, const struct ts_par
         (size_t)snprintf(message, size, "%s: %s must be %s%" PRId64 " to %" PRId64, block->name,
                          p->name, p->pow2 ? "a power of two, " : "", p->min, p->max);
     for (int64_t i = 0; p->names && i <= p->max - p->min && used < size; i++)
-        used += (size_t)snprintf(message + used, size - used, "%s%s", i ? ", " : ": ", p->names[i]);
+        if (p->names[i][0])
+            used +=
+                (size_t)snprintf(message + used, size - used, "%s%s", i ? ", " : ": ", p->names[i]);
     return message;
 }
 
 static bool in_range(const struct ts_param *p, int64_t value)
 {
-    return value >= p->min && value <= p->max && !(p->pow2 && (value & (value - 1)));
+    if (value < p->min || value > p->max || (p->pow2 && (value & (value - 1))))
+        return false;
+    return !p->names || p->names[value - p->min][0];
 }
 
 static bool has_word(const char *set, const char *word, size_t length)

@@ -12,6 +12,7 @@ extern "C" {
 #define TS_COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
 
 extern const char *const ts_modes_names[];
+extern const char *const ts_array_modes_names[];
 extern const char *const ts_variant_names[];
 extern const char *const ts_outer_names[];
 extern const char *const ts_float_names[]; /* in the order of ts_float_formats */

@@ -9,6 +9,10 @@ const char *const ts_modes_names[] = {
     "int4+fp16",      "fp4+fp16",      "int4+fp4+fp16",      "hfp8+fp16",
     "int4+hfp8+fp16", "fp4+hfp8+fp16", "int4+fp4+hfp8+fp16", NULL,
 };
+/* Of arrays, none of which has hfp8, nor fp16 beside anything else. */
+const char *const ts_array_modes_names[] = {
+    "int4", "fp4", "int4+fp4", "", "", "", "", "fp16", NULL,
+};
 const char *const ts_variant_names[] = {"fused", "split", "integer", NULL};
 const char *const ts_outer_names[] = {"dlfloat16", "fp32", NULL};
 const char *const ts_align_names[] = {"window", "exact", NULL};

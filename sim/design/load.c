@@ -129,7 +129,7 @@ static const char *check_array(const struct ts_design *design)
 {
     int64_t params[TS_MAX_PARAMS];
     ts_design_params(design, params);
-    if (design->modes > TS_MODE_FP16)
+    if (design->modes > (TS_MODE_INT4 | TS_MODE_FP4) && design->modes != TS_MODE_FP16)
         return "Modes must be int4, fp4, int4+fp4 or fp16";
     return ts_block_check(&ts_block_mac_array, params);
 }

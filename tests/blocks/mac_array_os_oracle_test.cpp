@@ -465,7 +465,12 @@ TEST(mac_array_os_oracle, says_which_parameters_do_not_fit)
         return std::string(why_not ? why_not : "");
     };
     EXPECT_EQ(check({}), "");
-    EXPECT_EQ(check({"Modes=hfp8"}), "Modes must be int4, fp4, int4+fp4 or fp16");
+    int64_t params[TS_MAX_PARAMS];
+    ts_block_presets(block, params);
+    for (const char *none : {"Modes=hfp8", "Modes=int4+hfp8", "Modes=7", "Modes="})
+        EXPECT_STREQ(ts_block_set(block, params, none),
+                     "mac_array_os: Modes must be 1 to 8: int4, fp4, int4+fp4, fp16")
+            << none;
     EXPECT_EQ(check({"Lanes=64", "Chunk=16"}), "Chunk must be a multiple of Lanes");
     EXPECT_EQ(check({"AccStages=2", "OuterStages=2"}), "");
     EXPECT_EQ(check({"AccStages=2", "OuterStages=3"}), "OuterStages must not exceed AccStages");

@@ -27,7 +27,7 @@ has "$out" '^latency: 1 cycle from'
 has "$out" '^  Stages +1 +2 '
 
 run 0 "$tessera" blocks dot_product Lanes=16 Modes=int4
-has "$out" '^  Modes +int4 +int4\+fp4 +1 int4, 2 fp4, 3 int4\+fp4 oper'
+has "$out" '^  Modes +int4 +int4\+fp4 +1 int4, 2 fp4, 3 int4\+fp4 +oper'
 has "$out" '^  in +a_i +16 x 4 +integer'
 has "$out" '^  in +b_i +16 x 5 +fp5_r2'
 has "$out" '^  in +fp4_i +1 +control'
@@ -57,19 +57,54 @@ run 0 "$tessera" blocks --json
 equal "$(jq length <<<"$out")" "${#sources[@]}"
 equal "$(jq -r '[.[].name] == ([.[].name] | sort)' <<<"$out")" true
 
-# The text holds all names of a parameter's values that the JSON holds.
+# The text holds all names of a parameter's values that the JSON holds, perhaps in several lines.
 run 0 "$tessera" blocks --json
 jq -r '.[] | .name as $block | .parameters[] | select(.names) |
-    "\($block) \(.name) \(.max - .min + 1) \(.names | join(","))"' <<<"$out" >"$dir/named"
-while read -r block parameter count names; do
+    "\(.name) \(.max - .min + 1) \(.names | length) \(.names | map(values) | join(","))" +
+    " \($block)"' <<<"$out" >"$dir/named"
+while read -r parameter count length names block; do
     run 0 "$tessera" blocks "$block"
-    equal "$(tr , '\n' <<<"$names" | wc -l)" "$count"
-    row=$(grep "^  $parameter " <<<"$out")
+    equal "$length" "$count"
+    row=$(awk -v name="$parameter" '/^  [^ ]/ { mine = $1 == name } mine' <<<"$out")
     for name in ${names//,/ }; do
-        has "$row" "[0-9] ${name//+/[+]}[, ]"
+        has "$row" "[0-9] ${name//+/[+]}(,|  |$)"
     done
 done <"$dir/named"
 [ -s "$dir/named" ] || fail 'no parameter has names'
+
+# What is no value has no name, is not listed and not taken.
+for block in mac_array mac_array_os; do
+    run 0 "$tessera" blocks --json "$block"
+    equal "$(jq -c '.parameters[] | select(.name == "Modes") | .names' <<<"$out")" \
+        '["int4","fp4","int4+fp4",null,null,null,null,"fp16"]'
+    run 0 "$tessera" blocks "$block"
+    has "$out" '  1 int4, 2 fp4, 3 int4\+fp4, 8 fp16  '
+    for modes in hfp8 4 7 fp4+hfp8; do
+        run 2 "$tessera" blocks "$block" Modes=$modes
+        equal "$err" "tessera blocks: $block: Modes must be 1 to 8: int4, fp4, int4+fp4, fp16"
+    done
+done
+
+# Columns are as wide as what is in them: what follows the widest text is two blanks further.
+for block in $(jq -r '.[].name' < <("$tessera" blocks --json)); do
+    run 0 "$tessera" blocks "$block"
+    awk '
+        /^  (name|dir) / { # where each column begins
+            n = 0
+            for (at = 3; at <= length($0); at++)
+                if (substr($0, at - 2, 2) == "  " && substr($0, at, 1) != " ")
+                    begin[++n] = at
+            next
+        }
+        /^  / {
+            for (i = 2; i <= n; i++)
+                if (substr($0, begin[i] - 2, 2) !~ /^ *$/) {
+                    print "column " i ": " $0
+                    bad = 1
+                }
+        }
+        END { exit bad }' <<<"$out" || fail "$block: a column is too narrow"
+done
 
 # A set in any order is that set.
 run 0 "$tessera" blocks mpe Modes=HFP8+int4

@@ -244,7 +244,7 @@ std::string check_array(std::int64_t modes, const std::vector<const char *> &ass
 
 TEST(block, arrays_say_which_parameters_do_not_fit)
 {
-    const std::string modes = "Modes must be int4, fp4, int4+fp4 or fp16";
+    const std::string modes = "mac_array: Modes must be 1 to 8: int4, fp4, int4+fp4, fp16";
     EXPECT_EQ(check_array(TS_MODE_INT4, {}), "");
     EXPECT_EQ(check_array(TS_MODES_INTEGER, {}), "");
     EXPECT_EQ(check_array(TS_MODE_HFP8, {}), modes);

@@ -44,9 +44,10 @@ enum ts_outer { TS_OUTER_DLFLOAT16, TS_OUTER_FP32 };
 struct ts_param {
     const char *name; /**< as in the RTL, UpperCamelCase */
     int64_t min, max;
-    int64_t preset;           /**< the value when none is given */
-    bool pow2;                /**< powers of two only */
-    const char *const *names; /**< names of the values from min on, or NULL; NULL-ended */
+    int64_t preset; /**< the value when none is given */
+    bool pow2;      /**< powers of two only */
+    /** Names of the values from min on, NULL-ended, or NULL. What has an empty name is no value. */
+    const char *const *names;
     const char *doc;
 };
 
