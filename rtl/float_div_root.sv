@@ -2,15 +2,17 @@
 // Quotient or square root of IEEE 754 numbers that are not negative, a binary digit a cycle.
 //
 // Both are one recurrence: twice the rest, less the divisor or, for a root, less
-// twice the digits so far plus the digit's own weight. What the last digit
-// leaves of a quotient is the sticky bit.
+// twice the digits so far plus the digit's own weight. Neither is ever a tie.
+//
+// One that divides has no subnormal numbers: an exponent of 0 is a zero, also
+// that of a result, whose significand does not matter then.
 
 module float_div_root #(
   parameter  int unsigned ExpBits    = tessera_pkg::Fp32ExpBits,
   parameter  int unsigned ManBits    = tessera_pkg::Fp32ManBits,
   parameter  int unsigned DivExpBits = 6,
   parameter  bit          Divides    = 1'b1,  // 0: only roots
-  parameter  int unsigned Specials   = tessera_pkg::SpecialsIeee,  // None: no divisor is zero
+  parameter  int unsigned Specials   = tessera_pkg::SpecialsIeee,
   localparam int unsigned MagBits    = ExpBits + ManBits
 ) (
   input  logic                  clk_i,
@@ -18,7 +20,7 @@ module float_div_root #(
   input  logic                  start_i,    // not while busy
   input  logic                  root_i,     // of a_i, else a_i / d
   input  logic [MagBits-1:0]    a_i,        // a code without its sign
-  input  logic [ManBits:0]      d_sig_i,    // of an integer: with its leading bit, or zero
+  input  logic [ManBits:0]      d_sig_i,    // of an integer that is not zero
   input  logic [DivExpBits-1:0] d_exp_i,    // not biased
   output logic                  busy_o,
   output logic                  done_o,     // ManBits + 5 cycles after start_i, one less if only roots
@@ -30,7 +32,6 @@ module float_div_root #(
   localparam int unsigned RestBits = Fraction + 2;
   localparam int unsigned PackBits = Fraction + 2;  // digits and sticky
   localparam int unsigned CountBits = $clog2(SigBits);
-  localparam int unsigned WaitBits = $clog2(Fraction + 2);
   localparam int unsigned DistanceBits = $clog2(SigBits + (1 << DivExpBits));
   localparam int unsigned CalcBits = (ExpBits > DistanceBits ? ExpBits : DistanceBits) + 2;
   localparam bit HasSpecials = Specials != tessera_pkg::SpecialsNone;
@@ -40,13 +41,14 @@ module float_div_root #(
   logic [ExpBits-1:0] a_exp;
   logic [SigBits-1:0] a_sig, sig;
   logic [CountBits-1:0] zeros;
-  logic a_inf, a_nan, a_zero, d_zero;
+  logic a_inf, a_nan;
   logic signed [CalcBits-1:0] exp, root_exp, top;
 
   float_decode #(
-    .ExpBits (ExpBits),
-    .ManBits (ManBits),
-    .Specials(Specials)
+    .ExpBits   (ExpBits),
+    .ManBits   (ManBits),
+    .Subnormals(!Divides),
+    .Specials  (Specials)
   ) u_decode (
     .mag_i(a_i),
     .exp_o(a_exp),
@@ -55,27 +57,29 @@ module float_div_root #(
     .nan_o(a_nan)
   );
 
-  // A unit that divides has a digit more, so that a root may begin with a zero. What is divided is
-  // normal, or its quotient does not matter.
-  normalize #(
-    .Width(SigBits),
-    .Least(Divides ? 1 : 0)
-  ) u_normalize (
-    .in_i    (a_sig),
-    .normal_o(sig),
-    .count_o (zeros),
-    .zero_o  (a_zero)
-  );
+  if (Divides) begin : gen_normal
+    assign sig = a_sig;
+    assign zeros = '0;
+  end else begin : gen_normalize
+    logic unused_zero;
+    normalize #(
+      .Width(SigBits)
+    ) u_normalize (
+      .in_i    (a_sig),
+      .normal_o(sig),
+      .count_o (zeros),
+      .zero_o  (unused_zero)
+    );
+  end
 
   logic is_root;
   assign is_root = root_i | ~Divides;
-  assign d_zero = ~is_root & ~d_sig_i[ManBits];
   assign exp = CalcBits'(a_exp) - CalcBits'(zeros);
   assign root_exp = exp + CalcBits'(Bias);
   assign top = is_root ? root_exp >>> 1 : exp - CalcBits'(d_exp_i);
 
   // Digits. The rest starts with half the operand; of an odd power of two, for a root, with all.
-  logic nan_q, inf_q, running;
+  logic nan_q, inf_q;
   logic [RestBits-1:0] rest_q;
   logic [Fraction:0] digits_q, unit_q;
   logic [RestBits-1:0] half, root_trial, trial, rest;
@@ -93,17 +97,19 @@ module float_div_root #(
     end
     assign trial = root_q ? root_trial : {1'b0, d_q, (RestBits - SigBits - 1)'(0)};
   end else begin : gen_root_trial
+    logic unused_divisor;
+    assign unused_divisor = ^d_sig_i;
     assign trial = root_trial;
   end
   assign {below, unused_top, rest} = {1'b0, rest_q, 1'b0} - {2'b00, trial};
 
   always_ff @(posedge clk_i) begin
     if (start_i) begin
-      nan_q <= a_nan | (d_zero & a_zero);
-      inf_q <= a_inf | d_zero;
+      nan_q <= a_nan;
+      inf_q <= a_inf;
       rest_q <= is_root & root_exp[0] ? half << 1 : half;
       digits_q <= '0;
-    end else if (running) begin
+    end else begin
       rest_q <= below ? {rest_q[RestBits-2:0], 1'b0} : rest;
       if (!below) digits_q <= digits_q | unit_q;
     end
@@ -125,37 +131,16 @@ module float_div_root #(
   assign busy_o = |unit_q | last_q;
   assign done_o = done_q;
 
-  // A quotient by an integer does not overflow. Below exponent 1 it has so many digits less; a root
-  // never is there, nor is one a tie.
+  // A quotient by an integer does not overflow, but may be too small; a root is normal. A unit that
+  // divides has a digit more, so that either may begin with a zero.
   logic [ExpBits-1:0] frame_q;
-  logic sticky;
+  logic tiny_q;
   logic [MagBits:0] code;
-  if (Divides) begin : gen_quotient
-    logic tiny;
-    logic [DistanceBits-1:0] distance;
-    logic [WaitBits-1:0] wait_d, wait_q;
-    assign tiny = top < signed'(CalcBits'(1));
-    assign distance = DistanceBits'(1) - top[DistanceBits-1:0];
-    always_comb begin
-      wait_d = '0;
-      if (tiny) wait_d = distance >> WaitBits != '0 ? {WaitBits{1'b1}} : WaitBits'(distance);
+  always_ff @(posedge clk_i) begin
+    if (start_i) begin
+      frame_q <= top[ExpBits-1:0];
+      tiny_q <= Divides && top < signed'(CalcBits'(1));
     end
-    always_ff @(posedge clk_i) begin
-      if (start_i) begin
-        frame_q <= tiny ? ExpBits'(1) : top[ExpBits-1:0];
-        wait_q <= wait_d;
-      end else if (!running) begin
-        wait_q <= wait_q - WaitBits'(1);
-      end
-    end
-    assign running = wait_q == '0;
-    assign sticky = |rest_q;
-  end else begin : gen_root
-    always_ff @(posedge clk_i) begin
-      if (start_i) frame_q <= top[ExpBits-1:0];
-    end
-    assign running = 1'b1;
-    assign sticky = 1'b1;
   end
 
   float_pack #(
@@ -164,6 +149,7 @@ module float_div_root #(
     .MagBits  (PackBits),
     .FrameBits(ExpBits),
     .Zeros    (Divides ? 1 : 0),
+    .Limited  (1'b0),
     .Specials (Specials),
     .Overflows(1'b0)
   ) u_pack (
@@ -171,7 +157,7 @@ module float_div_root #(
     .inf_i      (inf_q & HasSpecials),
     .sign_i     (1'b0),
     .frame_i    (frame_q),
-    .magnitude_i({digits_q, sticky}),
+    .magnitude_i({digits_q, 1'b1}),
     .code_o     (code)
   );
 
@@ -183,7 +169,7 @@ module float_div_root #(
     .Enable(1'b1)
   ) u_output (
     .clk_i(clk_i),
-    .d_i  (code[MagBits-1:0]),
+    .d_i  ({tiny_q ? ExpBits'(0) : code[MagBits-1:ManBits], code[ManBits-1:0]}),
     .q_o  (result_o)
   );
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shifts a magnitude up until one of its top 2^Least bits is set, and counts by how much.
+// Shifts a magnitude up until its top bit is set, and counts by how much.
 
 module normalize #(
   parameter  int unsigned Width     = 8,
-  parameter  int          Least     = 0,
   localparam int unsigned CountBits = $clog2(Width)
 ) (
   input  logic [Width-1:0]     in_i,
@@ -15,7 +14,7 @@ module normalize #(
   always_comb begin
     normal_o = in_i;
     count_o = '0;
-    for (int s = CountBits - 1; s >= Least; s--) begin
+    for (int s = CountBits - 1; s >= 0; s--) begin
       if ((1 << s) < Width && (normal_o >> (Width - (1 << s))) == '0) begin
         normal_o = normal_o << (1 << s);
         count_o[s] = 1'b1;
@@ -23,6 +22,6 @@ module normalize #(
     end
   end
 
-  assign zero_o = normal_o[Width-1-:(1<<Least)] == '0;
+  assign zero_o = normal_o[Width-1] == '0;
 
 endmodule

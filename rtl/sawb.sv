@@ -24,7 +24,7 @@ module sawb #(
   localparam logic [30:0] Infinity = 31'h7F80_0000;
 
   // Magnitudes, squares and the largest magnitude of the lanes; NaN is none. The sums are given
-  // zeros for weights below 2^-63. What is 2^64 or more has an infinite square.
+  // zeros for weights below 2^-63: an exponent of 0. What is 2^64 or more has an infinite square.
   logic [31*Lanes-1:0] weights, magnitudes_d, magnitudes_q, squares_d, squares_q;
   logic [30:0] largest_d, largest_q;
   for (genvar i = 0; i < Lanes; i++) begin : gen_lane
@@ -48,7 +48,7 @@ module sawb #(
     assign overflows = exp >= 8'd191;
 
     assign weights[31*i+:31] = element[30:0];
-    assign magnitudes_d[31*i+:31] = counts ? element[30:0] : '0;
+    assign magnitudes_d[31*i+:31] = {exp[7:6], counts ? exp[5:0] : 6'd0, element[22:0]};
     assign squares_d[31*i+:31] = counts ? square | (overflows ? Infinity : 31'b0) : '0;
   end
 
@@ -87,7 +87,7 @@ module sawb #(
 
   // Sums. One tensor at a time, from its end to its clip. Where a magnitude is none of a number or
   // a sum of them might overflow, the squares are NaN-Infinity. Zeros among the magnitudes may be
-  // taken for 2^-127: what they add up to is below half a place of any other, and makes no tie.
+  // any numbers below 2^-126: what they add up to is below half a place of others, and makes no tie.
   logic ends, busy, sums_busy, sums_done, unused_busy, unused_done;
   logic [30:0] magnitude_sum, square_sum;
   assign ends = valid & last & ~busy;

@@ -40,6 +40,12 @@ uint32_t ts_fp32_sum(uint32_t a, uint32_t b)
     return round_fp32(ts_value_add(value_of(a), value_of(b)));
 }
 
+/* Whether the exact value lies below the smallest normal number, 2^-126. */
+static bool is_tiny(struct ts_value v)
+{
+    return v.cls == TS_FINITE && 63 - __builtin_clzll(v.sig) + v.exp < -126;
+}
+
 /* Long division of a significand of 62 bits: the quotient has 38 or more, and a remainder. */
 uint32_t ts_fp32_quotient(uint32_t a, uint32_t b)
 {
@@ -53,7 +59,7 @@ uint32_t ts_fp32_quotient(uint32_t a, uint32_t b)
     x.sig = dividend / y.sig;
     x.sticky = dividend % y.sig != 0;
     x.exp -= up + y.exp;
-    return round_fp32(x);
+    return is_tiny(x) ? 0 : round_fp32(x);
 }
 
 /* floor(sqrt(x)) of 32 bits, for x from 2^62 on. */

@@ -37,7 +37,7 @@ uint32_t ts_fp32_magnitude(uint32_t x);
 uint32_t ts_fp32_square(uint32_t x);
 uint32_t ts_fp32_product(uint32_t a, uint32_t b);
 uint32_t ts_fp32_sum(uint32_t a, uint32_t b);
-/* Of numbers that are not negative, infinities and NaN; b is an integer. */
+/* Of numbers that are not negative, infinities and NaN; b is an integer. Less than 2^-126 is 0. */
 uint32_t ts_fp32_quotient(uint32_t a, uint32_t b);
 uint32_t ts_fp32_root(uint32_t x);
 

@@ -22,14 +22,20 @@ static float pairwise(float *lane, size_t lanes)
     return lane[0];
 }
 
+/* Exactly less than the smallest normal number is 0. */
+static float quotient(float a, float n)
+{
+    return (double)a < (double)n * (double)FLT_MIN ? 0 : a / n;
+}
+
 float ts_sawb_clip_lanes(const float *w, size_t n, int lanes, bool *fell_back)
 {
     const float c1 = 12.035F, c2 = -12.03F;
     size_t width = (size_t)lanes;
     struct ts_sawb_sums sums;
     ts_quantizers_wanted()->sawb(w, n, width, &sums);
-    float mean = pairwise(sums.magnitudes, width) / (float)n;
-    float root = sqrtf(pairwise(sums.squares, width) / (float)n);
+    float mean = quotient(pairwise(sums.magnitudes, width), (float)n);
+    float root = sqrtf(quotient(pairwise(sums.squares, width), (float)n));
     float clip = product(c1, root) + product(c2, mean);
     bool inside = clip > 0 && clip <= sums.max; /* false for the NaN of n = 0 */
     if (fell_back)

@@ -27,7 +27,8 @@ Clip sawb(const std::vector<float> &w, size_t lanes, uint32_t n)
     }
     auto count = static_cast<float>(n);
     float mean = oracle::lanes_and_pairs(magnitudes, lanes) / count;
-    float root = std::sqrt(oracle::lanes_and_pairs(squares, lanes) / count);
+    float mean_square = oracle::lanes_and_pairs(squares, lanes) / count;
+    float root = mean_square < 0x1p-126F ? 0 : std::sqrt(mean_square);
     float left = 12.035F * root;
     float right = -12.03F * mean;
     float clip = left + right;
