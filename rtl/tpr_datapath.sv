@@ -49,8 +49,9 @@ module tpr_datapath #(
   for (genvar i = 0; i < Lanes; i++) begin : gen_quantizer
     logic unused_invalid;  // gradscale, which has seen the tensor before, tells of NaN-Infinity
     tpr_quantizer #(
-      .Underflow(Underflow),
-      .Stages   (QuantizerStages)
+      .Underflow  (Underflow),
+      .Stages     (QuantizerStages),
+      .SignedZeros(1'b1)  // no product shows it
     ) u_tpr_quantizer (
       .clk_i    (clk_i),
       .rst_ni   (rst_ni),
@@ -184,8 +185,9 @@ module tpr_datapath #(
     .q_o   (acc_open_q)
   );
 
-  // Outer sums, AccStages cycles later.
-  logic exit_first, exit_last, outer_open_d, outer_open_q;
+  // Outer sums, AccStages cycles later. They circulate, too, and get a zero where no chunk ends; once
+  // around after reset they are zeros.
+  logic exit_first, exit_last, outer_starts_n;
   logic [6:0] exit_escale;
   logic [Simd*OuterBits-1:0] outer_in;
   control_delay #(
@@ -205,16 +207,15 @@ module tpr_datapath #(
     .d_i  (escale_q),
     .q_o  (exit_escale)
   );
-  assign outer_in = outer_open_q & ~exit_first ? outer_o : '0;
-  assign outer_open_d = exit_last | (outer_open_q & ~exit_first);
   control_delay #(
     .Depth(AccStages)
-  ) u_outer_open (
+  ) u_outer_starts (
     .clk_i (clk_i),
     .rst_ni(rst_ni),
-    .d_i   (outer_open_d),
-    .q_o   (outer_open_q)
+    .d_i   (1'b1),
+    .q_o   (outer_starts_n)
   );
+  assign outer_in = outer_starts_n & ~exit_first ? outer_o : '0;
 
   for (genvar s = 0; s < Simd; s++) begin : gen_slice
     logic unused_valid;

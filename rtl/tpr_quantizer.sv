@@ -2,8 +2,9 @@
 // A dlfloat16 gradient, scaled by 2^k, to one radix-4 code for each TPR phase.
 
 module tpr_quantizer #(
-  parameter int unsigned Underflow = 0,  // below the smallest magnitude: 0 nearest, 1 flush
-  parameter int unsigned Stages    = 1
+  parameter int unsigned Underflow   = 0,    // below the smallest magnitude: 0 nearest, 1 flush
+  parameter int unsigned Stages      = 1,
+  parameter bit          SignedZeros = 1'b0  // 1: what becomes zero keeps its sign
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -68,8 +69,8 @@ module tpr_quantizer #(
 
   codes_t codes_d, codes_q;
   always_comb begin
-    codes_d.even = {scaled_q.sign & (even_e3 != 0), even_e3};
-    codes_d.odd = {scaled_q.sign & (odd_e3 != 0), odd_e3};
+    codes_d.even = {scaled_q.sign & (SignedZeros || even_e3 != 0), even_e3};
+    codes_d.odd = {scaled_q.sign & (SignedZeros || odd_e3 != 0), odd_e3};
     codes_d.invalid = scaled_q.nan;
     if (scaled_q.zero) begin
       codes_d.even = '0;
