@@ -26,7 +26,7 @@ static const char help[] =
     "  --a-format, --b-format FORMAT\n"
     "                    int4 or uint4 with int4 or fp4_r4; int8; fp8_143, fp8_152 (perhaps\n"
     "                    fp8_143:bias=9); dlfloat16, fp16, bf16, fp32\n"
-    "  --phase P         of fp4_r4: even or odd (default: even)\n"
+    "  --phase P         of fp4_r4: even or odd (even)\n"
     "  --lanes N         products that are summed at once (8; in 8 bits 2, else 1)\n"
     "  --chunk N         products of an inner sum (64; 0 of int8, fp16, bf16, fp32: all)\n"
     "  --variant V       of 4-bit sums: fused, split or integer (fused)\n"
@@ -34,11 +34,12 @@ static const char help[] =
     "  --escale N        power of two of 4-bit products, -64 to 63 (0)\n"
     "  --align W         window of sums of aligned floats: 16 to 48 bits, or exact (24)\n"
     "  --saturate        overflow gives the largest number, not what is special\n"
-    "  --threads N       (default: the processors there are)\n"
+    "  --threads N       how many compute, 1 to 256 (as many as there are processors)\n"
     "  --reference       by the golden functions of the blocks: slow, the same bits\n"
-    "  -o, --output FILE\n"
+    "  -o, --output FILE where C goes\n"
     "\n"
-    "example: tessera gemm x.npy w.npy -o y.npy --a-format uint4 --b-format int4 --chunk 128\n";
+    "Example:\n"
+    "  tessera gemm x.npy w.npy -o y.npy --a-format uint4 --b-format int4 --chunk 128\n";
 
 struct options {
     const char *a, *b, *output;

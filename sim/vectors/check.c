@@ -28,6 +28,8 @@ static const char help[] =
     "\n"
     "  --show N   show the first N differences, decoded (10)\n"
     "\n"
+    "'tessera blocks BLOCK' shows ports and parameters.\n"
+    "\n"
     "Exit status: 0 if all rows agree, 1 if any does not, 2 if the rows are malformed.\n";
 
 enum { SHOW = 10 };

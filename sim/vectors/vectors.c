@@ -41,6 +41,8 @@ static const char help[] =
     "                  X, W and dY as they meet in its matrix products, quantized to\n"
     "                  the ports' formats\n"
     "\n"
+    "'tessera blocks BLOCK' shows ports and parameters.\n"
+    "\n"
     "Examples:\n"
     "  tessera vectors dlfloat16_fma --random 1000000 | your-bench | tessera check dlfloat16_fma\n"
     "  tessera vectors mac_lane --exhaustive Modes=fp4\n"

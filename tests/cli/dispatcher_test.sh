@@ -32,6 +32,10 @@ has "$out" '^usage: tessera blocks'
 run 2 "$tessera" help bloks
 has "$err" "did you mean 'blocks'"
 
+# What getopt() says begins as all other messages do.
+run 2 "$tessera" gemm --nonsense
+equal "$(head -1 <<<"$err")" "tessera gemm: unrecognized option '--nonsense'"
+
 # A copied tree works, and any program dropped into it becomes a verb.
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
