@@ -120,7 +120,7 @@ function(tessera_group_program group)
     endforeach()
     list(REMOVE_DUPLICATES sources)
     add_executable(${group}_test ${sources} $<TARGET_OBJECTS:block_generic_tests>)
-    target_link_libraries(${group}_test PRIVATE block_bodies ${group}_rtl
+    target_link_libraries(${group}_test PRIVATE block_bodies ${group}_rtl block_modules
         tessera_machine tessera_systemc tessera_cosim tessera_oracle GTest::gtest tessera_warnings)
 endfunction()
 

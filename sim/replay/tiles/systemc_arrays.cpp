@@ -9,16 +9,17 @@ extern "C" const struct ts_block ts_block_mac_array;
 namespace tessera
 {
 
-systemc_array::systemc_array(std::unique_ptr<mac_array_module> module, const std::int64_t *params)
-    : in_layouts_(port_layouts(ts_block_mac_array, TS_IN, params)),
-      out_layout_(port_layouts(ts_block_mac_array, TS_OUT, params)[0]), in_(in_layouts_.size()),
+systemc_array::systemc_array(std::unique_ptr<block_module> module, const ts_block &block,
+                             const std::int64_t *params)
+    : in_layouts_(port_layouts(block, TS_IN, params)),
+      out_layout_(port_layouts(block, TS_OUT, params)[0]), in_(in_layouts_.size()),
       module_(std::move(module))
 {
     module_->clk_i(clk_);
     module_->rst_ni(rst_n_);
     module_->valid_i(valid_i_);
     module_->valid_o(valid_o_);
-    module_->outer_o(outer_o_);
+    (*module_->outputs()[0])(outer_o_);
     for (std::size_t i = 0; i < in_.size(); i++) {
         (*module_->inputs()[i])(in_[i]);
         in_[i] = packed(in_layouts_[i].count * in_layouts_[i].bits);
@@ -50,10 +51,11 @@ systemc_arrays::systemc_arrays(const std::int64_t *params)
     : context_(std::make_unique<sc_core::sc_simcontext>())
 {
     in_context here(context_.get());
-    whole_ = std::make_unique<systemc_array>(std::make_unique<mac_array>("whole", params), params);
+    whole_ = std::make_unique<systemc_array>(std::make_unique<mac_array>("whole", params),
+                                             ts_block_mac_array, params);
     auto mpes = std::make_unique<mac_array_of_mpes>("of_mpes", params);
     mpes_ = mpes.get();
-    of_mpes_ = std::make_unique<systemc_array>(std::move(mpes), params);
+    of_mpes_ = std::make_unique<systemc_array>(std::move(mpes), ts_block_mac_array, params);
     sc_core::sc_start(sc_core::SC_ZERO_TIME);
 }
 

@@ -11,11 +11,12 @@
 namespace tessera
 {
 
-/// A body with its signals. It stands still while its clock is not turned.
+/// An array of either dataflow with its signals. It stands still while its clock is not turned.
 class systemc_array
 {
   public:
-    systemc_array(std::unique_ptr<mac_array_module> module, const std::int64_t *params);
+    systemc_array(std::unique_ptr<block_module> module, const ts_block &block,
+                  const std::int64_t *params);
 
     void rise();
     /// Inputs as of ts_block::step, from registers that the rising edge has clocked.
@@ -29,7 +30,7 @@ class systemc_array
     sc_core::sc_signal<bool> clk_, rst_n_, valid_i_, valid_o_;
     std::vector<sc_core::sc_signal<packed>> in_;
     sc_core::sc_signal<packed> outer_o_;
-    std::unique_ptr<mac_array_module> module_;
+    std::unique_ptr<block_module> module_;
 };
 
 /// The array as a whole, and mpe by mpe; each object is a simulation of its own.

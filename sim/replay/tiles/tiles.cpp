@@ -3,6 +3,7 @@
 #include "replay/tiles/tiles.h"
 
 #include "replay/tiles/lockstep.h"
+#include "replay/tiles/port_codes.h"
 #include "rtl_library/rtl_library.h"
 #include "rtl_library/tool.h"
 
@@ -34,21 +35,6 @@ struct ts_tiles {
 namespace
 {
 
-bool is_radix4(const ts_format &format)
-{
-    return format.radix_log2 == 2;
-}
-
-// Of what the array computes.
-std::int64_t mode_of(const ts_gemm &gemm)
-{
-    if (is_radix4(gemm.a->format) || is_radix4(gemm.b->format))
-        return TS_MODE_FP4;
-    if (ts_format_bits(&gemm.a->format) == 4)
-        return TS_MODE_INT4;
-    return std::string(gemm.a->format.name) == "dlfloat16" ? TS_MODE_FP16 : TS_MODE_HFP8;
-}
-
 // The array computes only what it was built for.
 void check_fit(const ts_tiles &tiles, const ts_gemm &gemm)
 {
@@ -68,50 +54,8 @@ void check_fit(const ts_tiles &tiles, const ts_gemm &gemm)
             throw std::invalid_argument(std::string(each.name) + " of the GEMM is " +
                                         std::to_string(each.value) + ", of the design " +
                                         std::to_string(tiles.parameter(each.name)));
-    if (!(tiles.parameter("Modes") & mode_of(gemm)))
+    if (!(tiles.parameter("Modes") & array_mode(gemm)))
         throw std::invalid_argument("the design lacks the mode of the GEMM");
-}
-
-// Codes of a matrix as its port takes them: radix-4 ones with the phase that their format has.
-class unpacked
-{
-  public:
-    // `count` vectors from `first` on; element k of vector v is at v * vector_step + k * k_step.
-    unpacked(const ts_packed &packed, std::int64_t first, std::int64_t count,
-             std::int64_t vector_step, std::int64_t k_step)
-        : codes_(static_cast<std::size_t>(count * packed.k))
-    {
-        for (std::int64_t v = 0; v < count; v++)
-            for (std::int64_t k = 0; k < packed.k; k++)
-                codes_[static_cast<std::size_t>(v * vector_step + k * k_step)] =
-                    code(packed, first + v, k);
-    }
-
-    const std::uint16_t *data() const
-    {
-        return codes_.data();
-    }
-
-  private:
-    static std::uint16_t code(const ts_packed &packed, std::int64_t vector, std::int64_t k)
-    {
-        const std::uint32_t code = ts_packed_code(&packed, vector, k);
-        if (!is_radix4(packed.format))
-            return static_cast<std::uint16_t>(code);
-        return ts_radix4_to_radix2({static_cast<std::uint8_t>(code)}, packed.format.offset != 0).v;
-    }
-
-    std::vector<std::uint16_t> codes_;
-};
-
-ts_mpe_mode control(const ts_gemm &gemm)
-{
-    if (mode_of(gemm) == TS_MODE_FP16)
-        return {};
-    const ts_format &a = gemm.a->format, &b = gemm.b->format;
-    const bool is_unsigned = a.kind == TS_KIND_UINT || b.kind == TS_KIND_UINT;
-    const bool swap = is_radix4(a) || b.kind == TS_KIND_UINT; // B on port a
-    return {swap, is_unsigned, is_radix4(a) || is_radix4(b), gemm.escale, false};
 }
 
 // The tile, from its own rows of A and columns of B.
@@ -120,9 +64,8 @@ gemm_tile cut_tile(const ts_tiles &tiles, const ts_gemm &gemm, std::int64_t m0, 
     const ts_mnk cut = ts_array_tile(tiles.params);
     const ts_mnk shape = {std::min(cut.m, gemm.a->vectors - m0),
                           std::min(cut.n, gemm.b->vectors - n0), gemm.a->k};
-    const unpacked a(*gemm.a, m0, shape.m, shape.k, 1);
-    const unpacked b(*gemm.b, n0, shape.n, 1, shape.n);
-    gemm_tile tile = make_tile(tiles.params, {shape, a.data(), b.data(), control(gemm)}, 0, 0);
+    const port_codes codes(gemm, m0, shape.m, n0, shape.n);
+    gemm_tile tile = make_tile(tiles.params, codes.gemm(), 0, 0);
     tile.m0 = m0;
     tile.n0 = n0;
     return tile;
