@@ -116,6 +116,17 @@ TEST(sawb_oracle, gives_the_bits_of_the_tensor_function)
     oracle::report("sawb, tensors of the tensor function", tensors);
 }
 
+/* Were the smaller weights counted, the clip would be inside the range. */
+TEST(sawb_oracle, weights_with_subnormal_squares)
+{
+    const float least = 0x1p-63F, below = std::nextafter(least, 0.0F);
+    for (float small : {least, below}) {
+        oracle::Block dut("sawb", {{"Input", 1}, {"Lanes", 1}});
+        stream(dut, {small, -3 * least, 3 * least, -small}, 1);
+        EXPECT_EQ(dut.out[1], small < least);
+    }
+}
+
 TEST(sawb_oracle, without_elements_or_range)
 {
     oracle::Block dut("sawb", {{"Input", 1}, {"Lanes", 1}});
@@ -128,6 +139,7 @@ TEST(sawb_oracle, without_elements_or_range)
         {oracle::bits_of_float(-2), 0, oracle::bits_of_float(2)},
         {oracle::FP32_INFINITY, 1, oracle::FP32_INFINITY},
         {oracle::FP32_NAN, 1, 0},
+        {oracle::FP32_INFINITY + 1, 1, 0},
         {1, 1, 1},
     };
     for (const Case &c : cases) {
