@@ -4,39 +4,46 @@
 /// words.
 #pragma once
 
+#include "machine/command.h"
 #include "machine/machine.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
-#include <ostream>
 
 namespace tessera
 {
 
-/// What a unit is started with; each kind of unit says what the amounts are.
-struct command {
-    std::array<std::int64_t, 4> amounts{};
-
-    bool operator==(const command &other) const
-    {
-        return amounts == other.amounts;
-    }
-};
-
-inline std::ostream &operator<<(std::ostream &out, const command &c)
-{
-    for (const std::int64_t amount : c.amounts)
-        out << amount << ' ';
-    return out;
-}
-
 /// What a unit is at in a clock: nothing, work, or a stall cause of enum ts_stall.
 enum activity { ACTIVITY_NONE = -2, ACTIVITY_BUSY = -1 };
 
+/// How far an amount has gone.
+struct share {
+    std::int64_t done, all;
+
+    /// So many of n elements: they go evenly.
+    std::int64_t of(std::int64_t n) const
+    {
+        if (done == all)
+            return n;
+        return static_cast<std::int64_t>(static_cast<double>(n) * static_cast<double>(done) /
+                                         static_cast<double>(all));
+    }
+};
+
 /// An amount that goes at a rate, so much a clock.
 struct flow {
-    std::int64_t left = 0, rate = 1;
+    flow() = default;
+
+    flow(std::int64_t amount, std::int64_t a_clock) : left(amount), all(amount), rate(a_clock)
+    {
+    }
+
+    std::int64_t left = 0, all = 0, rate = 1;
+
+    share gone() const
+    {
+        return {all - left, all};
+    }
 
     bool busy() const
     {
@@ -87,6 +94,16 @@ class dma_engine
                                : int{ACTIVITY_NONE};
     }
 
+    share read() const
+    {
+        return read_.gone();
+    }
+
+    share written() const
+    {
+        return write_.gone();
+    }
+
   private:
     bool ideal_;
     std::int64_t latency_cycles_;
@@ -125,6 +142,12 @@ class fill_engine
     int activity() const
     {
         return busy() ? int{TS_STALL_L1} : int{ACTIVITY_NONE};
+    }
+
+    /// So many of n elements are there.
+    std::int64_t filled(std::int64_t n) const
+    {
+        return std::min(l1_.gone().of(n), l0_.gone().of(n));
     }
 
   private:
@@ -170,6 +193,18 @@ class sfu_engine
     int activity() const
     {
         return lanes_.busy() ? int{ACTIVITY_BUSY} : busy() ? int{TS_STALL_SFU} : int{ACTIVITY_NONE};
+    }
+
+    /// So many of n elements have come, been worked on and gone.
+    std::int64_t finished(std::int64_t n) const
+    {
+        return std::min({lanes_.gone().of(n), in_.gone().of(n), out_.gone().of(n)});
+    }
+
+    /// Rows that have left the array.
+    std::int64_t shifted() const
+    {
+        return rows_.all - rows_.left;
     }
 
   private:
@@ -247,6 +282,11 @@ class preload_engine
         return busy() ? int{TS_STALL_PRELOAD} : int{ACTIVITY_NONE};
     }
 
+    std::int64_t rows_left() const
+    {
+        return rows_;
+    }
+
   private:
     bool ideal_;
     std::int64_t rate_, rows_ = 0, bytes_ = 0, fetched_ = 0;
@@ -266,7 +306,7 @@ class array_engine
 
     void start(const command &c)
     {
-        groups_ = c.amounts[0];
+        all_ = groups_ = c.amounts[0];
         bytes_ = ideal_ ? 1 : c.amounts[1];
         leaves_ = c.amounts[2] != 0;
         entered_ = 0;
@@ -294,6 +334,17 @@ class array_engine
         return way_ > drain_ ? int{TS_STALL_SKEW} : way_ ? int{TS_STALL_DRAIN} : int{ACTIVITY_NONE};
     }
 
+    /// The group at the entry, and clocks since it came.
+    std::int64_t group() const
+    {
+        return all_ - groups_;
+    }
+
+    std::int64_t entered() const
+    {
+        return entered_;
+    }
+
   private:
     void enter()
     {
@@ -309,7 +360,7 @@ class array_engine
 
     bool ideal_, leaves_ = false;
     std::int64_t rate_, entries_, skew_, drain_;
-    std::int64_t groups_ = 0, bytes_ = 0, entered_ = 0, fetched_ = 0, way_ = 0;
+    std::int64_t all_ = 0, groups_ = 0, bytes_ = 0, entered_ = 0, fetched_ = 0, way_ = 0;
 };
 
 } // namespace tessera

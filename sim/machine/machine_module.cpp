@@ -14,7 +14,36 @@ const char *const unit_names[UNITS] = {"array", "preload", "fill", "sfu", "dma",
 
 } // namespace
 
-machine_module::machine_module(sc_core::sc_module_name name, const ts_machine &machine)
+datapath::datapath(const ts_machine &machine)
+    : parts(machine), dma(parts), fill(parts), preload(parts), array(parts), sfu(parts, machine)
+{
+}
+
+void datapath::begin(const ts_gemm_values &values, const ts_parts &job_parts)
+{
+    const ts_gemm &g = *values.gemm;
+    parts.begin(job_parts);
+    for (const auto &core : parts.cores)
+        for (const auto &corelet : core->corelets)
+            corelet->array.begin(g);
+    for (std::int64_t m = 0; m < g.a->vectors; m++)
+        for (std::int64_t k = 0; k < g.a->k; k++)
+            parts.dram[OPERAND_A].write(0, m * g.a->k + k, ts_packed_code(g.a, m, k));
+    for (std::int64_t k = 0; k < g.b->k; k++)
+        for (std::int64_t n = 0; n < g.b->vectors; n++)
+            parts.dram[OPERAND_B].write(0, k * g.b->vectors + n, ts_packed_code(g.b, n, k));
+    sfu.begin(*ts_gemm_result(&g), values.factor);
+}
+
+void datapath::end(const ts_gemm_values &values)
+{
+    const std::int64_t n = values.gemm->a->vectors * values.gemm->b->vectors;
+    for (std::int64_t i = 0; i < n; i++)
+        values.c[i] = parts.dram[OPERAND_C].read(0, i);
+}
+
+machine_module::machine_module(sc_core::sc_module_name name, const ts_machine &machine,
+                               contents contents)
     : sc_core::sc_module(name), sequencer_("sequencer", machine),
       array_(unit_names[UNIT_ARRAY], machine), preload_(unit_names[UNIT_PRELOAD], machine),
       fill_(unit_names[UNIT_FILL], machine), sfu_(unit_names[UNIT_SFU], machine),
@@ -29,6 +58,23 @@ machine_module::machine_module(sc_core::sc_module_name name, const ts_machine &m
     wire(sfu_, UNIT_SFU);
     wire(dma_, UNIT_DMA);
     wire(link_, UNIT_LINK);
+    if (contents == contents::values) {
+        datapath_ = std::make_unique<datapath>(machine);
+        attach();
+    }
+}
+
+void machine_module::attach()
+{
+    datapath &d = *datapath_;
+    array_.attach(d.array);
+    preload_.attach(d.preload);
+    fill_.attach(d.fill);
+    sfu_.attach(d.sfu);
+    dma_.attach(d.dma);
+    sequencer_.at_once[UNIT_FILL] = [&d](const command &c) { d.fill.at_once(c); };
+    sequencer_.at_once[UNIT_SFU] = [&d](const command &c) { d.sfu.at_once(c); };
+    sequencer_.at_once[UNIT_DMA] = [&d](const command &c) { d.dma.at_once(c); };
 }
 
 template <class Unit> void machine_module::wire(Unit &unit, unit_index index)
@@ -58,6 +104,8 @@ void machine_module::trace(sc_core::sc_trace_file *file) const
         sc_core::sc_trace(file, done_[u], unit + "done_o");
         sc_core::sc_trace(file, activity_[u], unit + "activity_o");
     }
+    if (datapath_)
+        datapath_->parts.trace(file);
 }
 
 void machine_module::run()
@@ -66,11 +114,11 @@ void machine_module::run()
         sc_core::sc_start(); // until the sequencer pauses it
 }
 
-machine_simulation::machine_simulation(const ts_machine &machine)
+machine_simulation::machine_simulation(const ts_machine &machine, contents contents)
     : context_(std::make_unique<sc_core::sc_simcontext>())
 {
     in_context here(context_.get());
-    machine_ = std::make_unique<machine_module>("machine", machine);
+    machine_ = std::make_unique<machine_module>("machine", machine, contents);
 }
 
 machine_simulation::~machine_simulation()
@@ -95,6 +143,17 @@ ts_counts machine_simulation::run(const ts_gemm_job &job, const ts_plan &plan)
     in_context here(context_.get());
     machine_->control().begin(job, plan);
     return finish();
+}
+
+ts_counts machine_simulation::run(const ts_gemm_job &job, const ts_plan &plan,
+                                  const ts_gemm_values &values)
+{
+    in_context here(context_.get());
+    machine_->values().begin(values, plan.parts);
+    machine_->control().begin(job, plan);
+    const ts_counts counts = finish();
+    machine_->values().end(values);
+    return counts;
 }
 
 ts_counts machine_simulation::run(const ts_elementwise_job &job)

@@ -1,21 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 /// @file
 /// A whole machine in SystemC: its sequencer and its units, wired. It counts cycles, stalls and
-/// bytes; values are not in it.
+/// bytes, with values in it or without.
 #pragma once
 
 #include "machine/sequencer.h"
+#include "machine/values.h"
+#include "machine/workers.h"
 
 #include <memory>
 
 namespace tessera
 {
 
+/// What of a machine is there with values only.
+struct datapath {
+    explicit datapath(const ts_machine &machine);
+
+    /// Operands go to DRAM; or results come from there.
+    void begin(const ts_gemm_values &values, const ts_parts &parts);
+    void end(const ts_gemm_values &values);
+
+    chip parts;
+    dma_worker dma;
+    fill_worker fill;
+    preload_worker preload;
+    array_worker array;
+    sfu_worker sfu;
+};
+
+enum class contents { none, values };
+
 /// A machine with a clock of its own, of one nanosecond a cycle.
 class machine_module : public sc_core::sc_module
 {
   public:
-    machine_module(sc_core::sc_module_name name, const ts_machine &machine);
+    machine_module(sc_core::sc_module_name name, const ts_machine &machine, contents contents);
 
     /// Adds all that can be probed to a waveform.
     void trace(sc_core::sc_trace_file *file) const override;
@@ -25,11 +45,18 @@ class machine_module : public sc_core::sc_module
         return sequencer_;
     }
 
+    /// Of a machine with values.
+    datapath &values()
+    {
+        return *datapath_;
+    }
+
     /// Cycles until its job is over.
     void run();
 
   private:
     template <class Unit> void wire(Unit &unit, unit_index index);
+    void attach();
 
     sc_core::sc_clock clk_{"clk", 1, sc_core::SC_NS};
     sc_core::sc_signal<bool> busy_;
@@ -44,13 +71,14 @@ class machine_module : public sc_core::sc_module
     sfu_unit sfu_;
     dma_unit dma_;
     link_unit link_;
+    std::unique_ptr<datapath> datapath_;
 };
 
 /// A machine that jobs are run on, as a simulation of its own beside others.
 class machine_simulation
 {
   public:
-    explicit machine_simulation(const ts_machine &machine);
+    explicit machine_simulation(const ts_machine &machine, contents contents = contents::none);
     ~machine_simulation();
     machine_simulation(const machine_simulation &) = delete;
     machine_simulation &operator=(const machine_simulation &) = delete;
@@ -60,6 +88,14 @@ class machine_simulation
 
     ts_counts run(const ts_gemm_job &job, const ts_plan &plan);
     ts_counts run(const ts_elementwise_job &job);
+
+    /// In a machine with values, which must pass ts_gemm_values_check().
+    ts_counts run(const ts_gemm_job &job, const ts_plan &plan, const ts_gemm_values &values);
+
+    machine_module &machine()
+    {
+        return *machine_;
+    }
 
     /// The sum of so many bytes over all chips.
     ts_counts run_allreduce(std::int64_t bytes);

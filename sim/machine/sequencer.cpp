@@ -45,6 +45,7 @@ void sequencer::begin(const ts_gemm_job &job, const ts_plan &plan)
     elementwise_ = false;
     row_bytes_ = bytes_of(machine_.rows * machine_.lanes, job.a.bits);
     stationary_bytes_ = bytes_of(machine_.columns * machine_.lanes, job.b.bits);
+    addresses_.begin(job.shape, plan.parts, machine_.columns);
     begin_blocks();
     counts_.macs = job.shape.m * job.shape.n * job.shape.k;
 }
@@ -74,6 +75,7 @@ void sequencer::begin_blocks()
     else
         list_blocks();
     phase_ = 0;
+    tile_ = 0;
     state_ = state::begin;
 }
 
@@ -90,7 +92,8 @@ void sequencer::list_blocks()
                 blocks_.push_back({{m, n, k},
                                    {std::min(part.m, all.m - m), std::min(part.n, all.n - n),
                                     std::min(part.k, all.k - k)},
-                                   k + part.k >= all.k});
+                                   k + part.k >= all.k,
+                                   {}});
 }
 
 // As few blocks of elements as fit, and as even.
@@ -108,7 +111,7 @@ void sequencer::list_parts()
         n++;
     const std::int64_t part = parts_of(share, n) * corelets;
     for (std::int64_t at = 0; at < elements_.elements; at += part)
-        blocks_.push_back({{at, 0, 0}, {std::min(part, elements_.elements - at), 0, 0}, true});
+        blocks_.push_back({{at, 0, 0}, {std::min(part, elements_.elements - at), 0, 0}, true, {}});
 }
 
 // Those of corelet 0, which has no less to do than another.
@@ -121,13 +124,22 @@ void sequencer::list_slices(const block &b)
     for (std::int64_t n = 0; n < columns; n += tile.n)
         for (std::int64_t m = 0; m < rows; m += tile.m)
             for (std::int64_t k = 0; k < b.size.k; k += tile.k)
-                slices_.push_back({std::min(tile.m, rows - m), std::min(tile.n, columns - n),
-                                   std::min(tile.k, b.size.k - k), k + tile.k >= b.size.k});
+                slices_.push_back({{m, n, k},
+                                   {std::min(tile.m, rows - m), std::min(tile.n, columns - n),
+                                    std::min(tile.k, b.size.k - k)},
+                                   k + tile.k >= b.size.k,
+                                   static_cast<int>(slices_.size() % 2)});
 }
 
-const sequencer::slice *sequencer::slice_at(std::size_t i) const
+const slice *sequencer::slice_at(std::size_t i) const
 {
     return i < slices_.size() ? &slices_[i] : nullptr;
+}
+
+// The block that corelets are at.
+const block &sequencer::here() const
+{
+    return blocks_[phase_ - 1];
 }
 
 // ---- Cycles ----
@@ -189,7 +201,7 @@ bool sequencer::advance()
         start_phase();
         return true;
     case state::send:
-        start(UNIT_LINK, {{bytes_, 0, 0, 0}});
+        start(UNIT_LINK, {{bytes_, 0, 0, 0}, {}});
         state_ = state::link;
         return true;
     case state::link:
@@ -220,7 +232,7 @@ bool sequencer::advance_slice()
         return false;
     switch (state_) {
     case state::fill_first:
-        start_preload();
+        start_preload(slices_[0]);
         start_fill(slice_at(0), slice_at(1));
         state_ = state::lead_in;
         break;
@@ -231,7 +243,7 @@ bool sequencer::advance_slice()
         start_array();
         break;
     case state::slice:
-        if (slices_[slice_].last && blocks_[phase_ - 1].yields)
+        if (slices_[slice_].last && here().yields)
             state_ = state::results;
         else
             next_slice();
@@ -257,9 +269,9 @@ bool sequencer::start_phase()
     if (phase_ == 0 || phase_ > blocks_.size())
         return true;
     if (elementwise_)
-        start_elements(blocks_[phase_ - 1].size.m);
+        start_elements(here().size.m);
     else
-        start_block(blocks_[phase_ - 1]);
+        start_block(here());
     return true;
 }
 
@@ -278,7 +290,7 @@ void sequencer::start_elements(std::int64_t elements)
     const std::int64_t out = bytes_of(machine_.corelets * each, elements_.out);
     counts_.l1_read += machine_.cores * in;
     counts_.l1_write += machine_.cores * out;
-    start(UNIT_SFU, {{each * elements_.ops, out, in, 0}});
+    start(UNIT_SFU, {{each * elements_.ops, out, in, 0}, {}});
     state_ = state::flush;
 }
 
@@ -287,12 +299,12 @@ void sequencer::start_slice()
     const std::size_t b = slice_ + (machine_.overlapped ? 2 : 1);
     start_fill(slice_at(slice_ + 1), slice_at(b));
     if (machine_.overlapped && slice_at(slice_ + 1))
-        start_preload();
+        start_preload(slices_[slice_ + 1]);
     if (machine_.overlapped || machine_.output_stationary) {
         start_array();
         return;
     }
-    start_preload();
+    start_preload(slices_[slice_]);
     state_ = state::preload;
 }
 
@@ -308,13 +320,18 @@ void sequencer::next_slice()
 // ---- Units ----
 
 // One without work is not started: it is over as it was.
-void sequencer::start(unit_index unit, const command &amounts)
+void sequencer::start(unit_index unit, const command &c)
 {
     const bool on_chip = unit != UNIT_ARRAY && unit != UNIT_PRELOAD && unit != UNIT_LINK;
     const auto u = static_cast<std::size_t>(unit);
-    if ((on_chip && machine_.ideal) || amounts == command{})
+    if (c.amounts == command{}.amounts)
         return;
-    command_o[u].write(amounts);
+    if (on_chip && machine_.ideal) {
+        if (at_once[u])
+            at_once[u](c);
+        return;
+    }
+    command_o[u].write(c);
     starting_[u] = true;
 }
 
@@ -322,22 +339,36 @@ void sequencer::start(unit_index unit, const command &amounts)
 void sequencer::start_dma()
 {
     std::int64_t a = 0, b = 0, write = 0;
+    command c;
     if (phase_ < blocks_.size()) {
-        const block &next = blocks_[phase_];
+        block &next = blocks_[phase_];
+        next.half[OPERAND_C] = static_cast<int>(phase_ % 2);
         if (elementwise_) {
             a = bytes_of(next.size.m, elements_.in);
         } else {
-            if (!a_ || a_->at.m != next.at.m || a_->at.k != next.at.k)
+            const bool new_a = !a_ || a_->at.m != next.at.m || a_->at.k != next.at.k;
+            const bool new_b = !b_ || b_->at.n != next.at.n || b_->at.k != next.at.k;
+            next.half[OPERAND_A] = a_ ? a_->half[OPERAND_A] ^ new_a : 0;
+            next.half[OPERAND_B] = b_ ? b_->half[OPERAND_B] ^ new_b : 0;
+            if (new_a) {
                 a = stored_bytes(next.size.m * next.size.k, job_.a);
-            if (!b_ || b_->at.n != next.at.n || b_->at.k != next.at.k)
+                c.moves[OPERAND_A] = addresses_.read_a(next);
+            }
+            if (new_b) {
                 b = stored_bytes(next.size.k * next.size.n, job_.b);
+                c.moves[OPERAND_B] = addresses_.read_b(next);
+            }
         }
         a_ = b_ = &next;
     }
     if (phase_ >= 2 && blocks_[phase_ - 2].yields) {
-        const ts_mnk done = blocks_[phase_ - 2].size;
-        write =
-            elementwise_ ? bytes_of(done.m, elements_.out) : bytes_of(done.m * done.n, job_.stored);
+        const block &done = blocks_[phase_ - 2];
+        if (elementwise_) {
+            write = bytes_of(done.size.m, elements_.out);
+        } else {
+            write = bytes_of(done.size.m * done.size.n, job_.stored);
+            c.moves[OPERAND_C] = addresses_.write_c(done);
+        }
     }
     const bool shared_n = !elementwise_ && plan_.parts.n > plan_.parts.core_n;
     const bool shared_m = !elementwise_ && plan_.parts.m > plan_.parts.core_m;
@@ -345,29 +376,38 @@ void sequencer::start_dma()
     counts_.dram_write += write;
     counts_.l1_write += a * (shared_n ? machine_.cores : 1) + b * (shared_m ? machine_.cores : 1);
     counts_.l1_read += write;
-    start(UNIT_DMA, {{a + b, write, 0, 0}});
+    c.amounts = {a + b, write, 0, 0};
+    start(UNIT_DMA, c);
 }
 
 void sequencer::start_fill(const slice *a, const slice *b)
 {
     std::int64_t out_of_l1 = 0, into_l0 = 0;
+    command c;
     if (a) {
-        out_of_l1 += plan_.parts.core_m * bytes_of(a->rows * a->k, job_.a.stored);
-        into_l0 += bytes_of(a->rows * a->k, job_.a.bits);
+        const std::int64_t elements = a->size.m * a->size.k;
+        out_of_l1 += plan_.parts.core_m * bytes_of(elements, job_.a.stored);
+        into_l0 += bytes_of(elements, job_.a.bits);
+        c.moves[OPERAND_A] = addresses_.fill_a(here(), *a);
     }
     if (b) {
-        out_of_l1 += plan_.parts.core_n * bytes_of(b->columns * b->k, job_.b.stored);
-        into_l0 += bytes_of(b->columns * b->k, job_.b.bits);
+        const std::int64_t elements = b->size.k * b->size.n;
+        out_of_l1 += plan_.parts.core_n * bytes_of(elements, job_.b.stored);
+        into_l0 += bytes_of(elements, job_.b.bits);
+        c.moves[OPERAND_B] = addresses_.fill_b(here(), *b);
     }
     counts_.l1_read += machine_.cores * out_of_l1;
     counts_.l0_write += machine_.cores * machine_.corelets * into_l0;
-    start(UNIT_FILL, {{out_of_l1, into_l0, 0, 0}});
+    c.amounts = {out_of_l1, into_l0, 0, 0};
+    start(UNIT_FILL, c);
 }
 
-void sequencer::start_preload()
+void sequencer::start_preload(const slice &s)
 {
     const std::int64_t shared = machine_.overlapped ? row_bytes_ : 0; // L0 gives both
-    start(UNIT_PRELOAD, {{machine_.rows, stationary_bytes_ + shared, 0, 0}});
+    command c = addresses_.enter(here(), s, tile_);
+    c.amounts = {machine_.rows, stationary_bytes_ + shared, 0, 0};
+    start(UNIT_PRELOAD, c);
 }
 
 void sequencer::start_array()
@@ -375,25 +415,30 @@ void sequencer::start_array()
     const slice &s = slices_[slice_];
     counts_.l0_read +=
         machine_.cores * machine_.corelets *
-        (bytes_of(s.rows * s.k, job_.a.bits) + bytes_of(s.columns * s.k, job_.b.bits));
+        (bytes_of(s.size.m * s.size.k, job_.a.bits) + bytes_of(s.size.n * s.size.k, job_.b.bits));
     const std::int64_t stationary =
         machine_.overlapped || machine_.output_stationary ? stationary_bytes_ : 0;
+    command c = addresses_.enter(here(), s, tile_);
     if (machine_.output_stationary)
-        start(UNIT_ARRAY,
-              {{parts_of(s.k, machine_.lanes), machine_.add * row_bytes_ + stationary, s.last, 0}});
+        c.amounts = {parts_of(s.size.k, machine_.lanes), machine_.add * row_bytes_ + stationary,
+                     s.last, 0};
     else
-        start(UNIT_ARRAY, {{s.rows, row_bytes_ + stationary, 1, 0}});
+        c.amounts = {s.size.m, row_bytes_ + stationary, 1, 0};
+    start(UNIT_ARRAY, c);
     state_ = state::slice;
 }
 
 // A tile goes to the special functions, whose other half is free by now.
 void sequencer::hand_over(const slice &tile)
 {
-    const std::int64_t results = tile.rows * tile.columns;
+    const std::int64_t results = tile.size.m * tile.size.n;
     const std::int64_t bytes = bytes_of(machine_.corelets * results, job_.stored);
     counts_.l1_write += machine_.cores * bytes;
-    start(UNIT_SFU,
-          {{results * job_.ops, bytes, 0, machine_.output_stationary ? plan_.tile.m : 0}});
+    command c;
+    c.amounts = {results * job_.ops, bytes, 0, machine_.output_stationary ? plan_.tile.m : 0};
+    c.moves[OPERAND_C] = addresses_.results(here(), tile, tile_);
+    start(UNIT_SFU, c);
+    tile_ ^= 1;
 }
 
 } // namespace tessera

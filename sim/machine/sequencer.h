@@ -4,10 +4,12 @@
 /// started when.
 #pragma once
 
+#include "machine/addresses.h"
 #include "machine/counts.h"
 #include "machine/unit.h"
 
 #include <array>
+#include <functional>
 #include <vector>
 
 namespace tessera
@@ -34,6 +36,14 @@ class sequencer : public sc_core::sc_module
     /// A job to begin with the next cycle; of a GEMM, cut to `plan`. None may be under way.
     void begin(const ts_gemm_job &job, const ts_plan &plan);
     void begin(const ts_elementwise_job &job);
+
+    /// What a unit does with values in a machine in which it takes no time.
+    std::array<std::function<void(const command &)>, UNITS> at_once;
+
+    void inject(fault f)
+    {
+        addresses_.inject(f);
+    }
 
     /// Bytes to be summed over all chips.
     void begin_allreduce(std::int64_t bytes);
@@ -64,16 +74,6 @@ class sequencer : public sc_core::sc_module
         link
     };
 
-    struct block {
-        ts_mnk at, size; ///< elementwise: m elements
-        bool yields;
-    };
-
-    struct slice {
-        std::int64_t rows, columns, k;
-        bool last; ///< of its tile
-    };
-
     void begin_blocks();
     void list_blocks();
     void list_parts();
@@ -87,19 +87,21 @@ class sequencer : public sc_core::sc_module
     bool advance_slice();
     bool start_phase();
 
-    void start(unit_index unit, const command &amounts);
+    void start(unit_index unit, const command &c);
     void start_dma();
     void start_block(const block &b);
     void start_elements(std::int64_t elements);
     void start_fill(const slice *a, const slice *b);
-    void start_preload();
+    void start_preload(const slice &s);
     void start_slice();
     void start_array();
     void next_slice();
     void hand_over(const slice &tile);
     const slice *slice_at(std::size_t i) const;
+    const block &here() const;
 
     const ts_machine machine_;
+    address_generator addresses_;
     ts_gemm_job job_{};
     ts_plan plan_{};
     ts_elementwise_job elements_{};
@@ -111,6 +113,7 @@ class sequencer : public sc_core::sc_module
     std::vector<block> blocks_;
     std::vector<slice> slices_;
     std::size_t phase_ = 0, slice_ = 0;
+    int tile_ = 0;                            ///< the result half of the next one
     const block *a_ = nullptr, *b_ = nullptr; ///< whose operands were read last
     std::array<bool, UNITS> starting_{};
     ts_counts counts_{};

@@ -10,11 +10,21 @@
 namespace tessera
 {
 
-inline void sc_trace(sc_core::sc_trace_file *file, const command &c, const std::string &name)
+/// What a unit does with values, clock by clock.
+template <class Engine> class worker
 {
-    for (std::size_t i = 0; i < c.amounts.size(); i++)
-        sc_core::sc_trace(file, c.amounts[i], name + "_" + std::to_string(i));
-}
+  public:
+    worker() = default;
+    worker(const worker &) = delete;
+    worker &operator=(const worker &) = delete;
+    virtual ~worker() = default;
+
+    virtual void start(const command &c) = 0;
+
+    /// A clock that an engine begins as `now` and ends as `next`; after its last one a clock in
+    /// which it is idle.
+    virtual void clock(const Engine &now, const Engine &next) = 0;
+};
 
 /// Started by go_i at a rising edge, it works from the cycle that begins there on. done_o: it is
 /// idle or in its last cycle, so it can be started again at the next edge.
@@ -39,11 +49,17 @@ template <class Engine> class unit : public sc_core::sc_module
         dont_initialize();
     }
 
+    /// A worker that outlives the simulation.
+    void attach(worker<Engine> &worker)
+    {
+        worker_ = &worker;
+    }
+
   private:
     void on_clock()
     {
         if (go_i.read())
-            engine_.start(command_i.read());
+            start(command_i.read());
         else if (engine_.busy())
             engine_.clock();
         else
@@ -53,9 +69,19 @@ template <class Engine> class unit : public sc_core::sc_module
             next.clock();
         done_o.write(!next.busy());
         activity_o.write(engine_.activity());
+        if (worker_)
+            worker_->clock(engine_, next);
+    }
+
+    void start(const command &c)
+    {
+        engine_.start(c);
+        if (worker_)
+            worker_->start(c);
     }
 
     Engine engine_;
+    worker<Engine> *worker_ = nullptr;
 };
 
 using dma_unit = unit<dma_engine>;

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+// The machine with values in it: the same cycles, and the bits of ts_gemm.
+#include "random_machine.h"
+
+#include "machine/machine_module.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace
+{
+
+using namespace random_machine;
+using tessera::contents;
+using tessera::machine_simulation;
+
+struct free_packed {
+    void operator()(ts_packed *packed) const
+    {
+        ts_packed_free(packed);
+        delete packed;
+    }
+};
+using packed_ptr = std::unique_ptr<ts_packed, free_packed>;
+
+// Codes at random, zeros and small numbers more often than they would be.
+packed_ptr random_operand(random_source &random, const ts_format &format, std::int64_t vectors,
+                          std::int64_t k)
+{
+    const int bits = ts_format_bits(&format);
+    std::vector<std::uint32_t> codes(static_cast<std::size_t>(vectors * k));
+    for (std::uint32_t &code : codes) {
+        code = static_cast<std::uint32_t>(random.from_to(0, (1 << bits) - 1));
+        if (bits == 16 && !random.one_in(200)) // near one
+            code = (code & 0x87FF) + 0x3800;
+        if (random.one_in(5))
+            code = 0;
+    }
+    packed_ptr packed(new ts_packed{});
+    EXPECT_EQ(ts_pack(packed.get(), &format, vectors, k, codes.data(), 4, k, 1), nullptr);
+    return packed;
+}
+
+// Operands in the formats of a mode, and how they are summed.
+struct random_gemm {
+    random_gemm(random_source &random, const ts_machine &machine, const ts_mnk &shape)
+    {
+        const ts_format *of_a = &ts_format_dlfloat16, *of_b = of_a;
+        const bool swap = random.one_in(2);
+        const ts_format *integers[] = {&ts_format_int4, &ts_format_uint4};
+        const ts_format *floats[] = {&ts_format_fp4_r4_even, &ts_format_fp4_r4_odd};
+        const ts_format *fp8s[] = {&ts_format_fp8_143, &ts_format_fp8_152};
+        if (machine.mode == TS_MODE_INT4 || machine.mode == TS_MODE_FP4) {
+            of_a = integers[random.from_to(0, 1)];
+            of_b = machine.mode == TS_MODE_INT4 ? &ts_format_int4 : floats[random.from_to(0, 1)];
+        } else if (machine.mode == TS_MODE_HFP8) {
+            of_a = fp8s[random.from_to(0, 1)];
+            of_b = fp8s[random.from_to(0, 1)];
+        }
+        if (swap)
+            std::swap(of_a, of_b);
+        a = random_operand(random, *of_a, shape.m, shape.k);
+        b = random_operand(random, *of_b, shape.n, shape.k);
+        const bool four_bit = machine.mode <= TS_MODE_FP4;
+        gemm.a = a.get();
+        gemm.b = b.get();
+        gemm.lanes = machine.lanes;
+        gemm.chunk = machine.lanes * random.pow2(5);
+        gemm.variant = four_bit ? random.from_to(0, 2) : 0;
+        gemm.outer = random.from_to(0, 1);
+        gemm.saturate = random.one_in(4);
+        gemm.escale = four_bit ? static_cast<int>(random.from_to(-30, 20)) : 0;
+        gemm.align = {random.one_in(4), 24};
+        EXPECT_EQ(ts_gemm_check(&gemm), nullptr);
+    }
+
+    std::vector<std::uint32_t> golden() const
+    {
+        std::vector<std::uint32_t> c(static_cast<std::size_t>(a->vectors * b->vectors));
+        EXPECT_EQ(ts_gemm_run(&gemm, 1, c.data()), nullptr);
+        return c;
+    }
+
+    packed_ptr a, b;
+    ts_gemm gemm{};
+};
+
+struct pair {
+    ts_design design;
+    ts_machine machine;
+    ts_gemm_job job;
+    ts_plan plan;
+};
+
+// Small designs, so that most jobs have several of each part.
+bool make_pair(random_source &random, pair &p)
+{
+    char error[512];
+    p.design = random_design(random);
+    const std::int64_t mode = random_mode(random, p.design);
+    if (!ts_machine_make(&p.design, mode, &p.machine, error, sizeof error))
+        return false;
+    const std::int64_t bits = ts_machine_operand_bits(&p.design, mode, false);
+    p.job.shape = {random.size(80), random.size(50), random.size(120)};
+    p.job.a = p.job.b = {bits, bits, 1, 1};
+    p.job.stored = 16;
+    p.job.ops = random.from_to(1, 3);
+    p.job.count = 1;
+    return ts_machine_plan(&p.machine, &p.job, &p.plan, error, sizeof error);
+}
+
+// What the pairs have to have had among them.
+class variety
+{
+  public:
+    void note(const pair &p)
+    {
+        const ts_mnk s = p.job.shape;
+        const ts_parts &parts = p.plan.parts;
+        seen_[p.machine.output_stationary ? "output-stationary"
+              : p.machine.overlapped      ? "overlapped"
+                                          : "serial"]++;
+        seen_["mode " + std::to_string(p.machine.mode)]++;
+        seen_["ideal"] += p.machine.ideal;
+        seen_["blocks of k"] += p.plan.block.k < s.k;
+        seen_["blocks of m"] += ceiling(s.m, p.plan.block.m * parts.m) > 2;
+        seen_["blocks of n"] += ceiling(s.n, p.plan.block.n * parts.n) > 2;
+        seen_["tiles of m"] += p.plan.tile.m < p.plan.block.m;
+        seen_["tiles of n"] += p.plan.tile.n < p.plan.block.n;
+        seen_["slices"] += p.plan.tile.k < p.plan.block.k;
+        seen_["cores share m"] += parts.m > parts.core_m;
+        seen_["cores share n"] += parts.n > parts.core_n;
+        seen_["corelets share m"] += parts.core_m > 1;
+        seen_["corelets share n"] += parts.core_n > 1;
+        seen_["tail of k"] += s.k % (p.machine.rows * p.machine.lanes) != 0;
+    }
+
+    void expect_all() const
+    {
+        for (const auto &[what, times] : seen_)
+            EXPECT_GE(times, 5) << what;
+    }
+
+  private:
+    std::map<std::string, long> seen_;
+};
+
+// Runs a pair with values: the results. Counts are those of the closed form, whatever they are.
+std::vector<std::uint32_t> run(const pair &p, const random_gemm &g, machine_simulation &simulation,
+                               float factor = 1)
+{
+    std::vector<std::uint32_t> c(static_cast<std::size_t>(p.job.shape.m * p.job.shape.n), ~0U);
+    const ts_gemm_values values = {&g.gemm, factor, c.data()};
+    char error[512] = "";
+    ts_counts closed;
+    EXPECT_TRUE(ts_gemm_values_check(&p.machine, &p.job, &values, error, sizeof error)) << error;
+    EXPECT_TRUE(ts_gemm_counts(&p.machine, &p.job, &closed, error, sizeof error)) << error;
+    expect_equal(closed, simulation.run(p.job, p.plan, values));
+    return c;
+}
+
+// Bytes in a half of a memory, as far as it was ever written.
+std::int64_t used(tessera::memory &memory, const ts_gemm_job &job, int half)
+{
+    const auto bytes = [&](tessera::operand_index operand, std::int64_t bits) {
+        return ceiling(static_cast<std::int64_t>(memory[operand].half(half).size()) * bits, 8);
+    };
+    return bytes(tessera::OPERAND_A, job.a.stored) + bytes(tessera::OPERAND_B, job.b.stored) +
+           bytes(tessera::OPERAND_C, job.stored);
+}
+
+void expect_fits(machine_simulation &simulation, const pair &p)
+{
+    for (const auto &core : simulation.machine().values().parts.cores)
+        for (int half = 0; half < 2; half++) {
+            EXPECT_LE(used(core->l1, p.job, half), p.machine.l1_size / 2);
+            for (const auto &corelet : core->corelets)
+                EXPECT_LE(used(corelet->l0, p.job, half), p.machine.l0_half);
+        }
+}
+
+TEST(MachineValues, ResultsAreThoseOfTheGemm)
+{
+    random_source random(54321);
+    variety seen;
+    std::map<std::uint32_t, long> results;
+    for (int i = 0; i < 400 && !HasFailure();) {
+        pair p;
+        if (!make_pair(random, p))
+            continue;
+        i++;
+        SCOPED_TRACE("pair " + std::to_string(i));
+        const random_gemm g(random, p.machine, p.job.shape);
+        machine_simulation simulation(p.machine, contents::values);
+        const std::vector<std::uint32_t> golden = g.golden();
+        EXPECT_EQ(run(p, g, simulation), golden);
+        expect_fits(simulation, p);
+        seen.note(p);
+        for (const std::uint32_t c : golden)
+            results[c]++;
+    }
+    seen.expect_all();
+    EXPECT_GT(results.size(), 10000U);
+}
+
+// A job after another finds nothing of it.
+TEST(MachineValues, OneJobAfterTheOther)
+{
+    random_source random(99);
+    pair p;
+    while (!make_pair(random, p)) {
+    }
+    machine_simulation simulation(p.machine, contents::values);
+    for (int i = 0; i < 5; i++) {
+        char error[512];
+        p.job.shape = {random.size(40), random.size(40), random.size(80)};
+        ASSERT_TRUE(ts_machine_plan(&p.machine, &p.job, &p.plan, error, sizeof error)) << error;
+        const random_gemm g(random, p.machine, p.job.shape);
+        EXPECT_EQ(run(p, g, simulation), g.golden());
+    }
+}
+
+// The quantizers' factor: once, in fp32, then the result's format.
+TEST(MachineValues, Factor)
+{
+    random_source random(5);
+    for (int i = 0; i < 20;) {
+        pair p;
+        if (!make_pair(random, p))
+            continue;
+        i++;
+        const random_gemm g(random, p.machine, p.job.shape);
+        const float factor = 0.7F / static_cast<float>(i);
+        const ts_format *format = ts_gemm_result(&g.gemm);
+        std::vector<std::uint32_t> expected = g.golden();
+        for (std::uint32_t &c : expected) {
+            const auto value = static_cast<float>(ts_to_double(format, c));
+            c = ts_of_double(format, value * factor);
+        }
+        machine_simulation simulation(p.machine, contents::values);
+        EXPECT_EQ(run(p, g, simulation, factor), expected);
+    }
+}
+
+// What would be wrong in hardware is wrong here, in as many cycles.
+TEST(MachineValues, FaultsAreSeen)
+{
+    for (const tessera::fault fault : {tessera::fault::stride, tessera::fault::half}) {
+        random_source random(17);
+        int seen = 0, tried = 0;
+        while (tried < 20) {
+            pair p;
+            if (!make_pair(random, p) || p.plan.block.k <= 2 * p.plan.tile.k ||
+                p.job.shape.m < 10 || p.job.shape.n < 10)
+                continue;
+            tried++;
+            const random_gemm g(random, p.machine, p.job.shape);
+            machine_simulation simulation(p.machine, contents::values);
+            simulation.machine().control().inject(fault);
+            seen += run(p, g, simulation) != g.golden();
+        }
+        EXPECT_GE(seen, 18) << static_cast<int>(fault);
+    }
+}
+
+TEST(MachineValues, ValuesThatDoNotFit)
+{
+    random_source random(23);
+    pair p;
+    while (!make_pair(random, p) || p.machine.mode != TS_MODE_INT4 || p.machine.lanes < 2) {
+    }
+    const random_gemm g(random, p.machine, p.job.shape);
+    const auto refusal = [&](auto change) {
+        ts_gemm gemm = g.gemm;
+        ts_gemm_job job = p.job;
+        ts_machine machine = p.machine;
+        change(gemm, job, machine);
+        const ts_gemm_values values = {&gemm, 1, nullptr};
+        char error[512] = "";
+        EXPECT_FALSE(ts_gemm_values_check(&machine, &job, &values, error, sizeof error));
+        return std::string(error);
+    };
+    EXPECT_EQ(refusal([](auto &, auto &, auto &m) { m.mode = TS_MODE_FP4; }),
+              "the operands' formats are not those of the machine's mode");
+    EXPECT_EQ(refusal([](auto &, auto &j, auto &) { j.shape.n++; }),
+              "the operands are not of the job's shape");
+    EXPECT_EQ(refusal([](auto &x, auto &, auto &) { x.lanes /= 2; }),
+              "lanes are not the machine's");
+    EXPECT_EQ(refusal([](auto &x, auto &, auto &) { x.escale = 64; }),
+              "escale must be from -64 to 63");
+}
+
+} // namespace
