@@ -2,6 +2,8 @@
 /* One GEMM: counted, stepped, printed. */
 #include "cycles/gemm.h"
 
+#include "cycles/operands.h"
+
 #include "cli/cli.h"
 #include "cli/json.h"
 #include "machine/counts.h"
@@ -58,6 +60,15 @@ static bool parse_shape(const struct options *o, struct ts_gemm_job *job)
     return true;
 }
 
+static bool parse_seed(const struct options *o, int64_t *seed)
+{
+    const char *text = o->seed ? o->seed : "1";
+    if (number(&text, '\0', seed) && *seed >= 0)
+        return true;
+    fprintf(stderr, "%s: --seed '%s' is no whole number\n", program, o->seed);
+    return false;
+}
+
 static const struct mode *find_mode(const struct options *o, const struct ts_design *design)
 {
     for (int i = 0; i < MODES; i++)
@@ -75,7 +86,33 @@ struct run {
     struct ts_gemm_job job;
     struct ts_plan plan;
     struct ts_counts counts;
+    int64_t seed;
+    int64_t results, wrong, first; /* with values: those that differ, and where the first is */
 };
+
+static bool is_stepped(const struct options *o)
+{
+    return o->step || o->vcd || o->values;
+}
+
+/* With random operands, and what comes of them. */
+static bool step_values(const struct options *o, struct run *r, char *error, size_t size)
+{
+    struct operands operands;
+    const char *wrong =
+        operands_draw(&r->design, &r->machine, &r->job.shape, (uint64_t)r->seed, &operands);
+    const struct ts_gemm_values values = {&operands.gemm, 1, operands.c};
+    bool good = !wrong &&
+                ts_gemm_step_values(&r->machine, &r->job, &values, o->vcd, &r->counts, error, size);
+    if (wrong)
+        snprintf(error, size, "%s", wrong);
+    if (good) {
+        r->results = r->job.shape.m * r->job.shape.n;
+        r->wrong = operands_compare(&operands, &r->first);
+    }
+    operands_free(&operands);
+    return good;
+}
 
 static bool count(const struct options *o, struct run *r, char *error, size_t size)
 {
@@ -87,10 +124,14 @@ static bool count(const struct options *o, struct run *r, char *error, size_t si
     r->job.b = (struct ts_operand){b_bits, b_bits, 1, 1};
     r->job.stored = r->design.accumulator.outer == TS_OUTER_FP32 ? 32 : 16;
     r->job.ops = 1;
-    if (!parse_shape(o, &r->job) || !ts_machine_plan(&r->machine, &r->job, &r->plan, error, size))
+    if (!parse_shape(o, &r->job) || !parse_seed(o, &r->seed) ||
+        !ts_machine_plan(&r->machine, &r->job, &r->plan, error, size))
         return false;
-    if (o->step || o->vcd)
-        return ts_gemm_trace(&r->machine, &r->job, o->vcd, &r->counts, error, size);
+    if (o->values)
+        return ts_gemm_can_step_values(&r->machine, &r->job, error, size) &&
+               step_values(o, r, error, size);
+    if (is_stepped(o))
+        return ts_gemm_step_values(&r->machine, &r->job, NULL, o->vcd, &r->counts, error, size);
     return ts_gemm_counts(&r->machine, &r->job, &r->counts, error, size);
 }
 
@@ -105,6 +146,19 @@ static void print_share(const char *what, int64_t cycles, const struct ts_counts
     if (cycles)
         printf("  %-13s %16" PRId64 "  %5.1f%%\n", what, cycles,
                100 * (double)cycles / (double)c->cycles);
+}
+
+/* What came of the values; of a job that is done several times, the last time. */
+static void print_values(const struct run *r)
+{
+    printf("\n  values: random operands, seed %" PRId64 ": ", r->seed);
+    if (r->wrong == 0)
+        printf("all bits of %" PRId64 " results are those of the GEMM engine\n", r->results);
+    else
+        printf("%" PRId64 " of %" PRId64
+               " results are not those of the GEMM engine, first row %" PRId64 ", column %" PRId64
+               "\n",
+               r->wrong, r->results, r->first / r->job.shape.n, r->first % r->job.shape.n);
 }
 
 static void print(const struct run *r)
@@ -127,6 +181,8 @@ static void print(const struct run *r)
            ", blocks of %" PRId64 " x %" PRId64 " x %" PRId64 "\n",
            r->plan.tile.m, r->plan.tile.n, r->plan.tile.k, r->plan.block.m, r->plan.block.n,
            r->plan.block.k);
+    if (r->results)
+        print_values(r);
 }
 
 /* Counters beyond 2^53 do not fit a double. */
@@ -170,6 +226,12 @@ static cJSON *json_of(const struct run *r, bool stepped)
     add(bytes, "l0_write", c->l0_write);
     add_mnk(json, "tile", r->plan.tile);
     add_mnk(json, "block", r->plan.block);
+    if (r->results) {
+        cJSON *values = cJSON_AddObjectToObject(json, "values");
+        add(values, "seed", r->seed);
+        add(values, "results", r->results);
+        add(values, "different", r->wrong);
+    }
     return json;
 }
 
@@ -185,8 +247,11 @@ int run_gemm(const struct options *o, const struct ts_design *design)
             fprintf(stderr, "%s: %s: %s\n", program, o->design, error);
         return TS_EXIT_USAGE;
     }
-    if (o->json)
-        return ts_cli_print_json(program, json_of(&r, o->step || o->vcd));
+    int status = r.wrong ? TS_EXIT_FAILURE : TS_EXIT_OK;
+    if (o->json) {
+        int printed = ts_cli_print_json(program, json_of(&r, is_stepped(o)));
+        return printed ? printed : status;
+    }
     print(&r);
-    return TS_EXIT_OK;
+    return status;
 }

@@ -13,7 +13,8 @@ static const char summary[] =
     "cycles, stalls and traffic of a GEMM or a training step on a machine";
 static const char help[] =
     "usage: tessera cycles DESIGN WORKLOAD [--batch N] [--layers] [-o DIR] [--step] [--json]\n"
-    "       tessera cycles DESIGN MxNxK [--mode MODE] [--count N] [--step] [--vcd FILE] [--json]\n"
+    "       tessera cycles DESIGN MxNxK [--mode MODE] [--count N] [--step] [--values] [--seed N]\n"
+    "                      [--vcd FILE] [--json]\n"
     "\n"
     "What a training step, or one GEMM C[M,N] = A[M,K] * B[K,N], costs a design that is a\n"
     "machine: its cycles, what each cycle was busy with or waited for, and the bytes moved in\n"
@@ -46,16 +47,20 @@ static const char help[] =
     "  MxNxK          three whole numbers\n"
     "  --mode MODE    int4, fp4, hfp8 or fp16 (default: the first of these that the design has)\n"
     "  --count N      so many of them, one after the other (default: 1)\n"
+    "  --values       steps a machine with values in it, random operands in DRAM, and compares\n"
+    "                 all bits of the results with those of the GEMM engine\n"
+    "  --seed N       other operands (default: 1)\n"
     "  --vcd FILE     steps, and writes a waveform of the machine's units; once it is whole\n"
     "\n"
-    "Exit status: 0 if all went well, 1 if something cannot be written, 2 for a wrong command\n"
-    "line, design or workload, or one that does not fit the other.\n"
+    "Exit status: 0 if all went well, 1 if something cannot be written or a result is\n"
+    "wrong, 2 for a wrong command line, design or workload, or one that does not fit the other.\n"
     "\n"
     "Examples:\n"
     "  tessera cycles rapid resnet50\n"
     "  tessera cycles rapid_fp4 bert_base --batch 8 --layers\n"
     "  tessera cycles rapid_fp4 mobilenet_v2 -o mobilenet\n"
     "  tessera cycles rapid 401408x64x576 --mode hfp8\n"
+    "  tessera cycles tiny 50x20x100 --values --mode fp4\n"
     "  tessera cycles tiny 50x20x100 --vcd tiny.vcd && gtkwave tiny.vcd\n"
     "  tessera cycles ideal32_ws 256x256x256 --json | jq .cycles\n";
 
@@ -68,6 +73,8 @@ static bool parse(int argc, char **argv, struct options *o)
         {"count", required_argument, NULL, 'c'},
         {"step", no_argument, NULL, 's'},
         {"vcd", required_argument, NULL, 'v'},
+        {"values", no_argument, NULL, 'V'},
+        {"seed", required_argument, NULL, 'S'},
         {"json", no_argument, NULL, 'j'},
         {"batch", required_argument, NULL, 'b'},
         {"layers", no_argument, NULL, 'l'},
@@ -80,10 +87,15 @@ static bool parse(int argc, char **argv, struct options *o)
         const char **text = c == 'm'   ? &o->mode
                             : c == 'c' ? &o->count
                             : c == 'v' ? &o->vcd
+                            : c == 'S' ? &o->seed
                             : c == 'b' ? &o->batch
                             : c == 'o' ? &o->directory
                                        : NULL;
-        bool *flag = c == 's' ? &o->step : c == 'j' ? &o->json : c == 'l' ? &o->layers : NULL;
+        bool *flag = c == 's'   ? &o->step
+                     : c == 'V' ? &o->values
+                     : c == 'j' ? &o->json
+                     : c == 'l' ? &o->layers
+                                : NULL;
         if (text)
             *text = optarg;
         else if (flag)
@@ -104,14 +116,16 @@ static bool parse(int argc, char **argv, struct options *o)
 /* Options of one kind of work that were given with the other. */
 static bool fits(const struct options *o, bool shape)
 {
-    const char *wrong = shape      ? o->batch       ? "--batch"
-                                     : o->directory ? "-o"
-                                     : o->layers    ? "--layers"
-                                                    : NULL
-                        : o->mode  ? "--mode"
-                        : o->count ? "--count"
-                        : o->vcd   ? "--vcd"
-                                   : NULL;
+    const char *wrong = shape       ? o->batch       ? "--batch"
+                                      : o->directory ? "-o"
+                                      : o->layers    ? "--layers"
+                                                     : NULL
+                        : o->mode   ? "--mode"
+                        : o->count  ? "--count"
+                        : o->vcd    ? "--vcd"
+                        : o->values ? "--values"
+                        : o->seed   ? "--seed"
+                                    : NULL;
     if (wrong)
         fprintf(stderr, "%s: %s is for a %s; '%s' is a %s\n", program, wrong,
                 shape ? "workload" : "GEMM", o->what, shape ? "GEMM" : "workload");
@@ -125,6 +139,10 @@ static int run(const struct options *o)
     bool shape = is_shape(o->what);
     if (!fits(o, shape))
         return TS_EXIT_USAGE;
+    if (o->seed && !o->values) {
+        fprintf(stderr, "%s: --seed is for --values\n", program);
+        return TS_EXIT_USAGE;
+    }
     if (!ts_design_load(o->design, &design, error, sizeof error)) {
         fprintf(stderr, "%s: %s\n", program, error);
         return TS_EXIT_USAGE;

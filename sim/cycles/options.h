@@ -9,8 +9,10 @@ struct options {
     const char *design;
     const char *what;               /**< MxNxK, a network or a workload file */
     const char *mode, *count, *vcd; /**< of a GEMM; NULL: not given */
+    const char *seed;               /**< of a GEMM's values */
     const char *batch, *directory;  /**< of a workload; NULL: not given */
     bool layers;                    /**< of a workload */
+    bool values;                    /**< of a GEMM */
     bool step, json;
 };
 

@@ -7,6 +7,7 @@
 #define TESSERA_SIM_MACHINE_STEP_H
 
 #include "machine/counts.h"
+#include "machine/values.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -30,9 +31,21 @@ bool ts_elementwise_step(const struct ts_machine *machine, const struct ts_eleme
 bool ts_allreduce_step(const struct ts_machine *machine, int64_t bytes, struct ts_counts *counts,
                        char *error, size_t size);
 
-/** ts_gemm_step() with a waveform, written to a file; false also where that cannot be. */
-bool ts_gemm_trace(const struct ts_machine *machine, const struct ts_gemm_job *job, const char *vcd,
-                   struct ts_counts *counts, char *error, size_t size);
+/** Multiply-accumulates that are computed one by one, and elements of A, B and C, at most. */
+#define TS_MAX_STEPPED_MACS ((int64_t)4000000000)
+#define TS_MAX_STEPPED_ELEMENTS ((int64_t)100000000)
+
+/** Whether a job is small enough to be stepped with values; if not, says so in `error`. */
+bool ts_gemm_can_step_values(const struct ts_machine *machine, const struct ts_gemm_job *job,
+                             char *error, size_t size);
+
+/**
+ * ts_gemm_step() with values, or without where `values` is NULL, and with a waveform, written to
+ * the file `vcd`, or without; false also where values do not fit or the file cannot be written.
+ */
+bool ts_gemm_step_values(const struct ts_machine *machine, const struct ts_gemm_job *job,
+                         const struct ts_gemm_values *values, const char *vcd,
+                         struct ts_counts *counts, char *error, size_t size);
 
 #ifdef __cplusplus
 }

@@ -39,6 +39,21 @@ has "$(cat "$directory/wave.vcd")" 'machine'
 has "$(cat "$directory/wave.vcd")" '[$]var .* activity_o'
 run 0 "$tessera" cycles tiny 50x20x100 --step
 
+# With values, the same, and the results are right; what memories and arrays hold is in the waveform.
+run 0 "$tessera" cycles tiny 50x20x100 --count 2 --json --values
+equal "$(jq 'del(.by, .values)' <<<"$out")" "$(jq 'del(.by)' <<<"$closed")"
+equal "$(jq -c .values <<<"$out")" '{"seed":1,"results":1000,"different":0}'
+for mode in int4 fp4 hfp8 fp16; do
+    run 0 "$tessera" cycles tiny 50x20x100 --mode "$mode" --values --seed 7
+    has "$out" '^  values: random operands, seed 7: all bits of 1000 results are those of the GEMM'
+done
+run 0 "$tessera" cycles rapid_fp4 100x70x130 --mode fp4 --values
+has "$out" 'all bits of 7000 results'
+run 0 "$tessera" cycles tiny 9x5x33 --values --vcd "$directory/wave.vcd"
+for port in command_i_b_from address_o data_o outer_o_0 group_o; do
+    has "$(cat "$directory/wave.vcd")" "[$]var .* [a-z_]*$port"
+done
+
 # A training step: shares and causes are of one whole; stepped, it is the same.
 cd "$directory"
 rm wave.vcd
@@ -162,6 +177,10 @@ expect_error "^tessera cycles: nope: no such file" nope 1x1x1
 expect_error 'too many to be stepped; at most 1000000000' rapid 1000000x1000000x1000 --step
 expect_error 'No such file or directory' tiny 1x1x1 --vcd "$directory/no/wave.vcd"
 expect_error "'x' is no whole number" rapid 1x1x1 --count x
+expect_error "[-]-seed 'x' is no whole number" rapid 1x1x1 --values --seed x
+expect_error '[-]-seed is for --values' rapid 1x1x1 --seed 2
+expect_error '[-]-values is for a GEMM' rapid resnet50 --values
+expect_error 'too many to be stepped with values; at most 4e.09 of 1e.08' rapid 4000x4000x4000 --values
 expect_error "'resnet' is no file, and no shipped network; there are bert_base" rapid resnet
 expect_error 'new/step/step.csv: line 1, column 1: not JSON' rapid new/step/step.csv
 expect_error '[-]-batch' rapid resnet50 --batch 0

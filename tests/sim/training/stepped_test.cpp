@@ -3,8 +3,11 @@
 #include "step_of.h"
 
 #include "machine/step.h"
+#include "tessera/vectors.h"
 
 #include <cstring>
+#include <set>
+#include <vector>
 
 namespace
 {
@@ -67,6 +70,72 @@ TEST_P(Stepped, OnSeveralChipsWithHolesSkipped)
     design.training.skip_zeros = !design.training.skip_zeros;
     design.training.dy = TS_DY_ONE_5BIT;
     expect_same_steps(design);
+}
+
+// Codes at random, no results but those of the GEMM engine.
+void expect_same_values(const ts_machine &machine, const ts_gemm_job &job, std::uint64_t seed)
+{
+    const ts_format *of_b = machine.mode == TS_MODE_INT4   ? &ts_format_int4
+                            : machine.mode == TS_MODE_FP4  ? &ts_format_fp4_r4_odd
+                            : machine.mode == TS_MODE_HFP8 ? &ts_format_fp8_143
+                                                           : &ts_format_dlfloat16;
+    const ts_format *of_a = machine.mode == TS_MODE_FP4 ? &ts_format_int4 : of_b;
+    const bool dlfloat16 = machine.mode == TS_MODE_FP16; // magnitudes about 2^-4
+    ts_random random{seed};
+    const auto pack = [&](const ts_format *format, std::int64_t vectors, ts_packed &packed) {
+        std::vector<std::uint16_t> codes(static_cast<std::size_t>(vectors * job.shape.k));
+        for (std::uint16_t &code : codes) {
+            code = static_cast<std::uint16_t>(ts_random_next(&random));
+            if (dlfloat16)
+                code = static_cast<std::uint16_t>((code & 0x8FFF) + 0x3000);
+        }
+        EXPECT_EQ(ts_pack(&packed, format, vectors, job.shape.k, codes.data(), sizeof codes[0],
+                          job.shape.k, 1),
+                  nullptr);
+    };
+    ts_packed a{}, b{};
+    pack(of_a, job.shape.m, a);
+    pack(of_b, job.shape.n, b);
+    ts_gemm gemm{};
+    gemm.a = &a;
+    gemm.b = &b;
+    gemm.lanes = machine.lanes;
+    gemm.chunk = 64;
+    gemm.align = {false, 24};
+    const auto results = static_cast<std::size_t>(job.shape.m * job.shape.n);
+    std::vector<std::uint32_t> c(results, ~0U), golden(results);
+    EXPECT_EQ(ts_gemm_run(&gemm, 1, golden.data()), nullptr);
+    const ts_gemm_values values = {&gemm, 1, c.data()};
+    ts_counts closed{}, stepped{};
+    char error[512] = "";
+    EXPECT_TRUE(ts_gemm_counts(&machine, &job, &closed, error, sizeof error)) << error;
+    EXPECT_TRUE(
+        ts_gemm_step_values(&machine, &job, &values, nullptr, &stepped, error, sizeof error))
+        << error;
+    expect_equal(closed, stepped);
+    EXPECT_EQ(c, golden);
+    ts_packed_free(&a);
+    ts_packed_free(&b);
+}
+
+// Once each, however often there are jobs that are alike.
+TEST_P(Stepped, EveryGemmOfTheTinyWorkloadsWithValues)
+{
+    const ts_training training = step_of::training_of(step_of::shipped(GetParam()));
+    std::set<std::vector<std::int64_t>> done;
+    for (const char *network : {"tiny_conv", "tiny_text"}) {
+        const step_of::workload w(network);
+        for (const ts_job &job : step_of::count(training, w).jobs) {
+            ts_gemm_job gemm = job.gemm;
+            gemm.count = 1;
+            if (job.kind != TS_JOB_GEMM ||
+                !done.insert({job.mode, gemm.shape.m, gemm.shape.n, gemm.shape.k}).second)
+                continue;
+            SCOPED_TRACE(name_of(w.get(), job));
+            expect_same_values(*ts_training_machine(&training, job.mode), gemm, done.size());
+        }
+    }
+    EXPECT_GT(done.size(), 20U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Designs, Stepped,
