@@ -81,12 +81,20 @@ module mac_array_os #(
   assign drain[0] = valid_i & drain_i;
   for (genvar t = 0; t < Last; t++) begin : gen_control
     control_delay #(
-      .Width(5)
+      .Width(3)
     ) u_control (
       .clk_i (clk_i),
       .rst_ni(rst_ni),
-      .d_i   ({valid[t], open[t], close[t], first[t], drain[t]}),
-      .q_o   ({valid[t+1], open[t+1], close[t+1], first[t+1], drain[t+1]})
+      .d_i   ({valid[t], close[t], drain[t]}),
+      .q_o   ({valid[t+1], close[t+1], drain[t+1]})
+    );
+    pipe_stage #(
+      .Width (2),
+      .Enable(1'b1)
+    ) u_with_it (
+      .clk_i(clk_i),
+      .d_i  ({open[t], first[t]}),
+      .q_o  ({open[t+1], first[t+1]})
     );
   end
   logic unused_control;
