@@ -101,7 +101,7 @@ static bool step_values(const struct options *o, struct run *r, char *error, siz
     struct operands operands;
     const char *wrong =
         operands_draw(&r->design, &r->machine, &r->job.shape, (uint64_t)r->seed, &operands);
-    const struct ts_gemm_values values = {&operands.gemm, 1, operands.c};
+    const struct ts_gemm_values values = {.gemm = &operands.gemm, .factor = 1, .c = operands.c};
     bool good = !wrong &&
                 ts_gemm_step_values(&r->machine, &r->job, &values, o->vcd, &r->counts, error, size);
     if (wrong)

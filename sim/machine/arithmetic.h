@@ -34,6 +34,17 @@ class gemm_arithmetic
     /// The inner sum of a chunk enters the sum over chunks.
     std::uint32_t add_outer(std::uint32_t outer, std::uint64_t acc) const;
 
+    /// Of dY: which operand it is, and in which phase.
+    bool a_is_radix4() const
+    {
+        return a_.radix4;
+    }
+
+    bool odd() const
+    {
+        return a_.odd || b_.odd;
+    }
+
     std::int64_t chunk() const
     {
         return chunk_;

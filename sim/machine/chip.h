@@ -5,6 +5,7 @@
 
 #include "machine/array_values.h"
 #include "machine/plan.h"
+#include "machine/special_functions.h"
 
 #include <memory>
 #include <vector>
@@ -24,6 +25,7 @@ class corelet : public sc_core::sc_module
 
     memory l0, results; ///< results: c, of the tile before and of the next one
     array_values array;
+    special_functions functions; ///< of an elementwise job
 };
 
 class core : public sc_core::sc_module

@@ -15,7 +15,8 @@ const char *const unit_names[UNITS] = {"array", "preload", "fill", "sfu", "dma",
 } // namespace
 
 datapath::datapath(const ts_machine &machine)
-    : parts(machine), dma(parts), fill(parts), preload(parts), array(parts), sfu(parts, machine)
+    : parts(machine), dma(parts), fill(parts), preload(parts), array(parts), sfu(parts, machine),
+      elements(parts), corelets(machine.corelets)
 {
 }
 
@@ -26,12 +27,20 @@ void datapath::begin(const ts_gemm_values &values, const ts_parts &job_parts)
     for (const auto &core : parts.cores)
         for (const auto &corelet : core->corelets)
             corelet->array.begin(g);
+    fill.begin(values);
+    const auto dy = fill.dy();
     for (std::int64_t m = 0; m < g.a->vectors; m++)
-        for (std::int64_t k = 0; k < g.a->k; k++)
-            parts.dram[OPERAND_A].write(0, m * g.a->k + k, ts_packed_code(g.a, m, k));
+        for (std::int64_t k = 0; k < g.a->k; k++) {
+            const std::int64_t at = m * g.a->k + k;
+            parts.dram[OPERAND_A].write(
+                0, at, dy == OPERAND_A ? values.dy[at] : ts_packed_code(g.a, m, k));
+        }
     for (std::int64_t k = 0; k < g.b->k; k++)
-        for (std::int64_t n = 0; n < g.b->vectors; n++)
-            parts.dram[OPERAND_B].write(0, k * g.b->vectors + n, ts_packed_code(g.b, n, k));
+        for (std::int64_t n = 0; n < g.b->vectors; n++) {
+            const std::int64_t at = k * g.b->vectors + n;
+            parts.dram[OPERAND_B].write(
+                0, at, dy == OPERAND_B ? values.dy[at] : ts_packed_code(g.b, n, k));
+        }
     sfu.begin(*ts_gemm_result(&g), values.factor);
 }
 
@@ -40,6 +49,29 @@ void datapath::end(const ts_gemm_values &values)
     const std::int64_t n = values.gemm->a->vectors * values.gemm->b->vectors;
     for (std::int64_t i = 0; i < n; i++)
         values.c[i] = parts.dram[OPERAND_C].read(0, i);
+}
+
+// All corelets share out one row of elements.
+void datapath::begin(const ts_elementwise_values &values, const ts_elementwise_job &job)
+{
+    const auto cores = static_cast<std::int64_t>(parts.cores.size());
+    parts.begin({1, cores * corelets, 1, corelets});
+    for (int i = 0; i < ts_special_inputs(values.special); i++) {
+        const auto operand = static_cast<operand_index>(OPERAND_A + i);
+        for (std::int64_t e = 0; e < job.elements; e++)
+            parts.dram[operand].write(0, e, values.in[i][e]);
+    }
+    elements.begin(values, job.elements);
+}
+
+void datapath::end(ts_elementwise_values &values, const ts_elementwise_job &job)
+{
+    for (int i = 0; i < ts_special_outputs(values.special); i++) {
+        const auto operand = static_cast<operand_index>(OPERAND_C + i);
+        for (std::int64_t e = 0; e < job.elements; e++)
+            values.out[i][e] = parts.dram[operand].read(0, e);
+    }
+    elements.end(values);
 }
 
 machine_module::machine_module(sc_core::sc_module_name name, const ts_machine &machine,
@@ -70,11 +102,23 @@ void machine_module::attach()
     array_.attach(d.array);
     preload_.attach(d.preload);
     fill_.attach(d.fill);
-    sfu_.attach(d.sfu);
     dma_.attach(d.dma);
     sequencer_.at_once[UNIT_FILL] = [&d](const command &c) { d.fill.at_once(c); };
-    sequencer_.at_once[UNIT_SFU] = [&d](const command &c) { d.sfu.at_once(c); };
     sequencer_.at_once[UNIT_DMA] = [&d](const command &c) { d.dma.at_once(c); };
+}
+
+void machine_module::select_results()
+{
+    sfu_worker &sfu = datapath_->sfu;
+    sfu_.attach(sfu);
+    sequencer_.at_once[UNIT_SFU] = [&sfu](const command &c) { sfu.at_once(c); };
+}
+
+void machine_module::select_elements()
+{
+    elements_worker &elements = datapath_->elements;
+    sfu_.attach(elements);
+    sequencer_.at_once[UNIT_SFU] = [&elements](const command &c) { elements.at_once(c); };
 }
 
 template <class Unit> void machine_module::wire(Unit &unit, unit_index index)
@@ -150,6 +194,7 @@ ts_counts machine_simulation::run(const ts_gemm_job &job, const ts_plan &plan,
 {
     in_context here(context_.get());
     machine_->values().begin(values, plan.parts);
+    machine_->select_results();
     machine_->control().begin(job, plan);
     const ts_counts counts = finish();
     machine_->values().end(values);
@@ -161,6 +206,19 @@ ts_counts machine_simulation::run(const ts_elementwise_job &job)
     in_context here(context_.get());
     machine_->control().begin(job);
     return finish();
+}
+
+ts_counts machine_simulation::run(const ts_elementwise_job &job, ts_elementwise_values &values)
+{
+    in_context here(context_.get());
+    machine_->values().begin(values, job);
+    machine_->select_elements();
+    machine_->control().set_tensors(ts_special_inputs(values.special),
+                                    ts_special_outputs(values.special));
+    machine_->control().begin(job);
+    const ts_counts counts = finish();
+    machine_->values().end(values, job);
+    return counts;
 }
 
 ts_counts machine_simulation::run_allreduce(std::int64_t bytes)

@@ -21,12 +21,18 @@ struct datapath {
     void begin(const ts_gemm_values &values, const ts_parts &parts);
     void end(const ts_gemm_values &values);
 
+    /// The same of tensors.
+    void begin(const ts_elementwise_values &values, const ts_elementwise_job &job);
+    void end(ts_elementwise_values &values, const ts_elementwise_job &job);
+
     chip parts;
     dma_worker dma;
     fill_worker fill;
     preload_worker preload;
     array_worker array;
     sfu_worker sfu;
+    elements_worker elements;
+    const std::int64_t corelets; ///< of a core
 };
 
 enum class contents { none, values };
@@ -50,6 +56,10 @@ class machine_module : public sc_core::sc_module
     {
         return *datapath_;
     }
+
+    /// Which of both the jobs to come are, in a machine with values.
+    void select_results();
+    void select_elements();
 
     /// Cycles until its job is over.
     void run();
@@ -91,6 +101,9 @@ class machine_simulation
 
     /// In a machine with values, which must pass ts_gemm_values_check().
     ts_counts run(const ts_gemm_job &job, const ts_plan &plan, const ts_gemm_values &values);
+
+    /// The same; what statistics find goes to `values`.
+    ts_counts run(const ts_elementwise_job &job, ts_elementwise_values &values);
 
     machine_module &machine()
     {

@@ -269,7 +269,7 @@ bool sequencer::start_phase()
     if (phase_ == 0 || phase_ > blocks_.size())
         return true;
     if (elementwise_)
-        start_elements(here().size.m);
+        start_elements(here());
     else
         start_block(here());
     return true;
@@ -283,14 +283,23 @@ void sequencer::start_block(const block &b)
     state_ = machine_.overlapped ? state::fill_first : state::lead_in;
 }
 
-void sequencer::start_elements(std::int64_t elements)
+std::int64_t sequencer::elements_of_corelet(const block &b) const
 {
-    const std::int64_t each = parts_of(elements, machine_.cores * machine_.corelets);
+    return parts_of(b.size.m, machine_.cores * machine_.corelets);
+}
+
+void sequencer::start_elements(const block &b)
+{
+    const std::int64_t each = elements_of_corelet(b);
     const std::int64_t in = bytes_of(machine_.corelets * each, elements_.in);
     const std::int64_t out = bytes_of(machine_.corelets * each, elements_.out);
     counts_.l1_read += machine_.cores * in;
     counts_.l1_write += machine_.cores * out;
-    start(UNIT_SFU, {{each * elements_.ops, out, in, 0}, {}});
+    command c;
+    c.amounts = {each * elements_.ops, out, in, 0};
+    for (const operand_index operand : {OPERAND_A, OPERAND_B, OPERAND_C, OPERAND_D})
+        c.moves[operand] = address_generator::elements(b, operand, each);
+    start(UNIT_SFU, c);
     state_ = state::flush;
 }
 
@@ -345,6 +354,12 @@ void sequencer::start_dma()
         next.half[OPERAND_C] = static_cast<int>(phase_ % 2);
         if (elementwise_) {
             a = bytes_of(next.size.m, elements_.in);
+            next.half.fill(static_cast<int>(phase_ % 2));
+            const std::int64_t of_core = machine_.corelets * elements_of_corelet(next);
+            for (int i = 0; i < inputs_; i++) {
+                const auto operand = static_cast<operand_index>(OPERAND_A + i);
+                c.moves[operand] = address_generator::elements(next, operand, true, of_core);
+            }
         } else {
             const bool new_a = !a_ || a_->at.m != next.at.m || a_->at.k != next.at.k;
             const bool new_b = !b_ || b_->at.n != next.at.n || b_->at.k != next.at.k;
@@ -365,6 +380,11 @@ void sequencer::start_dma()
         const block &done = blocks_[phase_ - 2];
         if (elementwise_) {
             write = bytes_of(done.size.m, elements_.out);
+            const std::int64_t of_core = machine_.corelets * elements_of_corelet(done);
+            for (int i = 0; i < outputs_; i++) {
+                const auto operand = static_cast<operand_index>(OPERAND_C + i);
+                c.moves[operand] = address_generator::elements(done, operand, false, of_core);
+            }
         } else {
             write = bytes_of(done.size.m * done.size.n, job_.stored);
             c.moves[OPERAND_C] = addresses_.write_c(done);

@@ -37,6 +37,13 @@ class sequencer : public sc_core::sc_module
     void begin(const ts_gemm_job &job, const ts_plan &plan);
     void begin(const ts_elementwise_job &job);
 
+    /// Tensors that the elementwise jobs to come read and write.
+    void set_tensors(int inputs, int outputs)
+    {
+        inputs_ = inputs;
+        outputs_ = outputs;
+    }
+
     /// What a unit does with values in a machine in which it takes no time.
     std::array<std::function<void(const command &)>, UNITS> at_once;
 
@@ -90,7 +97,8 @@ class sequencer : public sc_core::sc_module
     void start(unit_index unit, const command &c);
     void start_dma();
     void start_block(const block &b);
-    void start_elements(std::int64_t elements);
+    void start_elements(const block &b);
+    std::int64_t elements_of_corelet(const block &b) const;
     void start_fill(const slice *a, const slice *b);
     void start_preload(const slice &s);
     void start_slice();
@@ -107,6 +115,7 @@ class sequencer : public sc_core::sc_module
     ts_elementwise_job elements_{};
     std::int64_t bytes_ = 0; ///< of an allreduce, by each chip
     bool elementwise_ = false;
+    int inputs_ = 0, outputs_ = 0;
     std::int64_t row_bytes_ = 0, stationary_bytes_ = 0;
 
     state state_ = state::idle;

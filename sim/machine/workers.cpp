@@ -37,12 +37,20 @@ constexpr share kAll = {1, 1};
 
 } // namespace
 
+std::uint32_t requantizer::operator()(std::uint32_t code) const
+{
+    const ts_tpr phases = ts_tpr_quantize({static_cast<std::uint16_t>(code)}, k, underflow);
+    return odd ? phases.odd.v : phases.even.v;
+}
+
 void transfer::advance(std::int64_t elements)
 {
     for (; gone_ < elements; gone_++) {
         const std::int64_t row = gone_ / what_.columns, column = gone_ % what_.columns;
+        const std::uint32_t code =
+            from_->read(what_.from.half, what_.from.first + row * what_.from.row + column);
         to_->write(what_.to.half, what_.to.first + row * what_.to.row + column,
-                   from_->read(what_.from.half, what_.from.first + row * what_.from.row + column));
+                   quantizer_ ? (*quantizer_)(code) : code);
     }
     to_->show();
 }
@@ -94,6 +102,15 @@ void dma_worker::at_once(const command &c)
 
 // ---- L0 ----
 
+void fill_worker::begin(const ts_gemm_values &values)
+{
+    const gemm_arithmetic arithmetic(*values.gemm, TS_MODE_FP4);
+    quantizer_.reset();
+    if (values.dy)
+        quantizer_ = {arithmetic.a_is_radix4() ? OPERAND_A : OPERAND_B, arithmetic.odd(), values.k,
+                      values.underflow};
+}
+
 void fill_worker::start(const command &c)
 {
     transfers_.clear();
@@ -102,7 +119,9 @@ void fill_worker::start(const command &c)
             for (const operand_index operand : {OPERAND_A, OPERAND_B}) {
                 move mine = c.moves[operand];
                 mine.from = part_of(mine.from, mine, chip_.corelet_part(i));
-                transfers_.emplace_back(core->l1[operand], core->corelets[i]->l0[operand], mine);
+                const bool quantizes = quantizer_ && quantizer_->operand == operand;
+                transfers_.emplace_back(core->l1[operand], core->corelets[i]->l0[operand], mine,
+                                        quantizes ? quantizer_ : std::nullopt);
             }
 }
 
@@ -222,6 +241,79 @@ std::uint32_t sfu_worker::scaled(std::uint32_t code) const
     const std::uint32_t product = ts_fp_mul(&fp32, wide, factor_, TS_OVERFLOW_SPECIAL);
     return static_cast<std::uint32_t>(
         ts_encode(format_, ts_decode(&fp32, product), format_->rounding, TS_OVERFLOW_SPECIAL));
+}
+
+// ---- Elements ----
+
+void elements_worker::begin(const ts_elementwise_values &values, std::int64_t elements)
+{
+    special_ = values.special;
+    ts_axpy_sr_unit *unit = values.special == TS_SPECIAL_AXPY_SR ? values.units : nullptr;
+    for (const auto &core : chip_.cores)
+        for (const auto &corelet : core->corelets)
+            corelet->functions.begin(values, unit ? unit++ : nullptr, elements);
+}
+
+void elements_worker::end(ts_elementwise_values &values) const
+{
+    std::vector<std::uint16_t> largest;
+    for (const auto &core : chip_.cores)
+        for (const auto &corelet : core->corelets) {
+            largest.push_back(corelet->functions.largest());
+            if (special_ == TS_SPECIAL_SAWB) {
+                values.clip = corelet->functions.clip();
+                values.fell_back = corelet->functions.fell_back();
+            }
+        }
+    if (special_ == TS_SPECIAL_LARGEST)
+        values.k = ts_gradscale_align(largest.data(), largest.size(), values.target);
+}
+
+// The last parts may be shorter than the others, or empty.
+void elements_worker::start(const command &c)
+{
+    const move &all = c.moves[OPERAND_A];
+    command_ = c;
+    parts_.clear();
+    std::int64_t index = 0;
+    for (const auto &core : chip_.cores)
+        for (std::size_t i = 0; i < core->corelets.size(); i++, index++) {
+            const std::int64_t elements = share_of(all.columns, all.part_columns, index);
+            corelet &by = *core->corelets[i];
+            by.functions.begin_part();
+            parts_.push_back(
+                {core.get(), &by, elements, 0, static_cast<std::int64_t>(i) * all.part_columns});
+        }
+}
+
+void elements_worker::clock(const sfu_engine &, const sfu_engine &next)
+{
+    for (part &each : parts_)
+        finish(each, next.finished(each.elements));
+}
+
+void elements_worker::at_once(const command &c)
+{
+    start(c);
+    for (part &each : parts_)
+        finish(each, each.elements);
+}
+
+void elements_worker::finish(part &p, std::int64_t elements)
+{
+    const auto half = [&](operand_index operand) { return command_.moves[operand].from.half; };
+    memory &l1 = p.in->l1;
+    for (; p.finished < elements; p.finished++) {
+        const std::int64_t at = p.first + p.finished;
+        const special_functions::outputs out = p.by->functions.element(
+            {l1[OPERAND_A].read(half(OPERAND_A), at), l1[OPERAND_B].read(half(OPERAND_B), at)});
+        if (ts_special_outputs(special_) > 0)
+            l1[OPERAND_C].write(half(OPERAND_C), at, out[0]);
+        if (ts_special_outputs(special_) > 1)
+            l1[OPERAND_D].write(half(OPERAND_D), at, out[1]);
+    }
+    l1[OPERAND_C].show();
+    l1[OPERAND_D].show();
 }
 
 } // namespace tessera

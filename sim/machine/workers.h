@@ -6,16 +6,29 @@
 #include "machine/chip.h"
 #include "machine/unit.h"
 
+#include <optional>
 #include <vector>
 
 namespace tessera
 {
 
+/// Quantizers between L1 and L0, of the operand that is dY.
+struct requantizer {
+    operand_index operand;
+    bool odd; ///< the phase
+    int k;
+    ts_underflow underflow;
+
+    std::uint32_t operator()(std::uint32_t code) const;
+};
+
 /// A rectangle of codes on its way from one store to another, row by row.
 class transfer
 {
   public:
-    transfer(store &from, store &to, const move &what) : from_(&from), to_(&to), what_(what)
+    transfer(store &from, store &to, const move &what,
+             const std::optional<requantizer> &quantizer = std::nullopt)
+        : from_(&from), to_(&to), what_(what), quantizer_(quantizer)
     {
     }
 
@@ -30,6 +43,7 @@ class transfer
   private:
     store *from_, *to_;
     move what_;
+    std::optional<requantizer> quantizer_;
     std::int64_t gone_ = 0;
 };
 
@@ -60,12 +74,22 @@ class fill_worker : public worker<fill_engine>
     {
     }
 
+    /// A GEMM, whose dY may have to be requantized.
+    void begin(const ts_gemm_values &values);
+
+    /// The operand that is.
+    std::optional<operand_index> dy() const
+    {
+        return quantizer_ ? std::optional(quantizer_->operand) : std::nullopt;
+    }
+
     void start(const command &c) override;
     void clock(const fill_engine &now, const fill_engine &next) override;
     void at_once(const command &c);
 
   private:
     chip &chip_;
+    std::optional<requantizer> quantizer_;
     std::vector<transfer> transfers_;
 };
 
@@ -127,6 +151,39 @@ class sfu_worker : public worker<sfu_engine>
     bool scales_ = false;
     command command_{};
     std::int64_t shifted_ = 0, finished_ = 0;
+};
+
+/// Of elements: out of L1, through the special functions, to L1.
+class elements_worker : public worker<sfu_engine>
+{
+  public:
+    explicit elements_worker(chip &on) : chip_(on)
+    {
+    }
+
+    void begin(const ts_elementwise_values &values, std::int64_t elements);
+
+    /// What statistics have found.
+    void end(ts_elementwise_values &values) const;
+
+    void start(const command &c) override;
+    void clock(const sfu_engine &now, const sfu_engine &next) override;
+    void at_once(const command &c);
+
+  private:
+    struct part {
+        core *in;
+        corelet *by;
+        std::int64_t elements, finished;
+        std::int64_t first; ///< in L1
+    };
+
+    void finish(part &p, std::int64_t elements);
+
+    chip &chip_;
+    ts_special special_ = TS_SPECIAL_INT4;
+    command command_{};
+    std::vector<part> parts_;
 };
 
 } // namespace tessera

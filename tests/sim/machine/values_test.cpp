@@ -152,7 +152,7 @@ std::vector<std::uint32_t> run(const pair &p, const random_gemm &g, machine_simu
                                float factor = 1)
 {
     std::vector<std::uint32_t> c(static_cast<std::size_t>(p.job.shape.m * p.job.shape.n), ~0U);
-    const ts_gemm_values values = {&g.gemm, factor, c.data()};
+    const ts_gemm_values values = {&g.gemm, factor, c.data(), nullptr, 0, TS_UNDERFLOW_NEAREST};
     char error[512] = "";
     ts_counts closed;
     EXPECT_TRUE(ts_gemm_values_check(&p.machine, &p.job, &values, error, sizeof error)) << error;
@@ -244,6 +244,47 @@ TEST(MachineValues, Factor)
     }
 }
 
+// dY as dlfloat16 in DRAM and L1, quantized on its way to L0.
+TEST(MachineValues, RequantizedGradients)
+{
+    random_source random(41);
+    for (int i = 0; i < 30;) {
+        pair p;
+        if (!make_pair(random, p) || p.machine.mode != TS_MODE_FP4)
+            continue;
+        i++;
+        random_gemm g(random, p.machine, p.job.shape);
+        const bool is_a = g.a->format.radix_log2 == 2;
+        ts_packed &of = is_a ? *g.a : *g.b;
+        const bool odd = of.format.name == std::string(ts_format_fp4_r4_odd.name);
+        std::vector<std::uint16_t> dy(static_cast<std::size_t>(of.vectors * of.k)), quantized(dy);
+        for (std::uint16_t &value : dy)
+            value = static_cast<std::uint16_t>(random.from_to(0, 0xFFFF) & 0x8FFF) + 0x3000;
+        ts_quantize_tpr(dy.data(), dy.size(), 3, TS_UNDERFLOW_NEAREST,
+                        odd ? nullptr : quantized.data(), odd ? quantized.data() : nullptr,
+                        nullptr);
+        const ts_format format = of.format;
+        const std::int64_t vectors = of.vectors, k = of.k;
+        ts_packed_free(&of);
+        ASSERT_EQ(ts_pack(&of, &format, vectors, k, quantized.data(), sizeof quantized[0],
+                          is_a ? k : 1, is_a ? 1 : vectors),
+                  nullptr);
+
+        char error[512] = "";
+        (is_a ? p.job.a : p.job.b).stored = 16;
+        if (!ts_machine_plan(&p.machine, &p.job, &p.plan, error, sizeof error))
+            continue;
+        const std::vector<std::uint32_t> golden = g.golden();
+        std::vector<std::uint32_t> c(golden.size(), ~0U);
+        const ts_gemm_values values = {&g.gemm, 1, c.data(), dy.data(), 3, TS_UNDERFLOW_NEAREST};
+        ASSERT_TRUE(ts_gemm_values_check(&p.machine, &p.job, &values, error, sizeof error));
+        machine_simulation simulation(p.machine, contents::values);
+        simulation.run(p.job, p.plan, values);
+        EXPECT_EQ(c, golden);
+        expect_fits(simulation, p);
+    }
+}
+
 // What would be wrong in hardware is wrong here, in as many cycles.
 TEST(MachineValues, FaultsAreSeen)
 {
@@ -272,12 +313,15 @@ TEST(MachineValues, ValuesThatDoNotFit)
     while (!make_pair(random, p) || p.machine.mode != TS_MODE_INT4 || p.machine.lanes < 2) {
     }
     const random_gemm g(random, p.machine, p.job.shape);
+    bool wants_dy = false;
     const auto refusal = [&](auto change) {
         ts_gemm gemm = g.gemm;
         ts_gemm_job job = p.job;
         ts_machine machine = p.machine;
         change(gemm, job, machine);
-        const ts_gemm_values values = {&gemm, 1, nullptr};
+        const std::uint16_t dy = 0;
+        const ts_gemm_values values = {
+            &gemm, 1, nullptr, wants_dy ? &dy : nullptr, 0, TS_UNDERFLOW_NEAREST};
         char error[512] = "";
         EXPECT_FALSE(ts_gemm_values_check(&machine, &job, &values, error, sizeof error));
         return std::string(error);
@@ -290,6 +334,8 @@ TEST(MachineValues, ValuesThatDoNotFit)
               "lanes are not the machine's");
     EXPECT_EQ(refusal([](auto &x, auto &, auto &) { x.escale = 64; }),
               "escale must be from -64 to 63");
+    wants_dy = true;
+    EXPECT_EQ(refusal([](auto &, auto &, auto &) {}), "only radix-4 operands are requantized");
 }
 
 } // namespace

@@ -105,7 +105,7 @@ void expect_same_values(const ts_machine &machine, const ts_gemm_job &job, std::
     const auto results = static_cast<std::size_t>(job.shape.m * job.shape.n);
     std::vector<std::uint32_t> c(results, ~0U), golden(results);
     EXPECT_EQ(ts_gemm_run(&gemm, 1, golden.data()), nullptr);
-    const ts_gemm_values values = {&gemm, 1, c.data()};
+    const ts_gemm_values values = {&gemm, 1, c.data(), nullptr, 0, TS_UNDERFLOW_NEAREST};
     ts_counts closed{}, stepped{};
     char error[512] = "";
     EXPECT_TRUE(ts_gemm_counts(&machine, &job, &closed, error, sizeof error)) << error;
