@@ -18,8 +18,9 @@ help:
 	@echo '  make proof       RTL = netlist before mapping = mapped netlist, of every block'
 	@echo '  make mutation    small changes of the models and the RTL: do the tests see them?'
 	@echo '  make coverage    what the tests execute of the models and the RTL, in build-coverage/report'
-	@echo '  make bench       measure speed: each block, a training step on a machine, the quantizers,'
-	@echo '                   and the GEMM beside OpenBLAS (build/bench.txt)'
+	@echo '  make bench       measure speed: each block, a training step on a machine, arrays in SystemC'
+	@echo '                   and RTL (build/bench_array.txt), the quantizers, and the GEMM beside'
+	@echo '                   OpenBLAS (build/bench.txt)'
 	@echo '  make sanitize    the tests again, under address and undefined-behaviour sanitizers; threads'
 	@echo '  make fuzz        random input for packing and the readers of files, SECONDS=$(SECONDS) each'
 	@echo '  make lint        formatting, static analysis of C and C++, lint of the RTL and scripts'
@@ -84,11 +85,14 @@ REPEATED = --benchmark_repetitions=5 --benchmark_min_time=0.05 \
     --benchmark_enable_random_interleaving=true --benchmark_display_aggregates_only=true \
     --benchmark_out_format=json
 
+bench: export TESSERA_CACHE = $(abspath $(BUILD))/cache
 bench: build
 	$(BUILD)/bin/models_bench
 	$(BUILD)/bin/step_bench
+	$(BUILD)/bin/array_bench $(REPEATED) --benchmark_out=$(BUILD)/bench_array.json
 	$(BUILD)/bin/quantize_bench $(REPEATED) --benchmark_out=$(BUILD)/bench_quantize.json
 	$(BUILD)/bin/gemm_bench $(REPEATED) --benchmark_out=$(BUILD)/bench.json
+	jq -r -f tests/bench/array.jq $(BUILD)/bench_array.json | tee $(BUILD)/bench_array.txt
 	jq -r -f tests/bench/quantize.jq $(BUILD)/bench_quantize.json | tee $(BUILD)/bench_quantize.txt
 	jq -r -f tests/bench/table.jq $(BUILD)/bench.json | tee $(BUILD)/bench.txt
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mac_array: a weight-stationary array of Rows x Cols mpes, with its outer sums. */
-#include "core/block_common.h"
+#include "core/array_sums.h"
 #include "tessera/mac_array.h"
 
 #include <stdlib.h>
@@ -57,13 +57,22 @@ static struct shape shape_of(const int64_t *p)
     };
 }
 
-/* mpe's parameters, in its order. */
-static void mpe_params(const int64_t *p, int64_t *mpe)
+static struct ts_slices slices_of(const int64_t *p)
 {
+    /* mpe's parameters, in its order. */
     static const int order[] = {MODES,   SIMD,     LANES,      CHUNK,
                                 VARIANT, SATURATE, DOT_STAGES, ACC_STAGES};
+    struct ts_slices slices = {
+        .modes = p[MODES],
+        .lanes = p[LANES],
+        .variant = p[VARIANT],
+        .outer = p[OUTER],
+        .overflow = ts_overflow_of(p[SATURATE]),
+        .acc_bits = ts_acc_bits(p[MODES], p[CHUNK], p[VARIANT]),
+    };
     for (int i = 0; i < TS_COUNT(order); i++)
-        mpe[i] = p[order[i]];
+        slices.mpe[i] = p[order[i]];
+    return slices;
 }
 
 /*
@@ -112,34 +121,39 @@ static void load(const struct shape *s, struct state *state, const uint64_t *wei
     state->index = 0;
 }
 
-/* One streamed row through one column of the result. */
-static void pass(const int64_t *p, const struct shape *s, struct state *state, size_t column,
-                 const uint64_t *stream, const struct ts_fold *fold)
+/* A chunk ends in some row: its sums go to the outer ones of the streamed row. */
+static void end_chunk(const struct ts_slices *slices, const struct ts_array_sums *sums, int weight,
+                      size_t columns, uint64_t *acc, uint64_t *outer)
 {
-    int64_t mpe[TS_MAX_PARAMS] = {0};
-    mpe_params(p, mpe);
-    int acc_bits = ts_acc_bits(p[MODES], p[CHUNK], p[VARIANT]);
-    enum ts_overflow overflow = ts_overflow_of(p[SATURATE]);
-    int weight = fold->mode.escale + ts_product_exp(ts_fp4_mode(p[MODES], fold->mode.fp4));
-
-    uint64_t *kept = kept_acc(state, s, state->index) + column;
-    uint64_t *outer = outer_sum(state, s, state->index) + column;
-    bool keeps = p[ROWS] * p[LANES] < p[CHUNK];
-    uint64_t acc = keeps && fold->open ? *kept : 0;
-    uint64_t sum = fold->first ? 0 : *outer;
-    for (size_t r = 0; r < s->rows; r++) {
-        const uint64_t *stationary = state->words + (r * s->columns + column) * s->lanes;
-        acc = ts_mpe_slice(mpe, &fold->mode, stationary, stream + r * s->lanes, acc);
-        if ((r + 1) % s->chunk_rows == 0 && fold->close) {
-            sum = ts_outer_add_word(p[VARIANT], p[OUTER], overflow, acc_bits, (uint32_t)sum, acc,
-                                    weight);
-            acc = 0;
-        }
+    for (size_t c = 0; c < columns; c++) {
+        outer[c] = sums->outer(slices, (uint32_t)outer[c], acc[c], weight);
+        acc[c] = 0;
     }
-    if (fold->close)
-        *outer = sum;
-    else
-        *kept = acc;
+}
+
+/* One streamed row through all columns. */
+static void pass(const int64_t *p, const struct shape *s, struct state *state,
+                 const uint64_t *stream, const struct ts_fold *fold,
+                 const struct ts_array_sums *sums)
+{
+    enum { MAX_COLUMNS = 64 * 16 };
+    const struct ts_slices slices = slices_of(p);
+    int weight = fold->mode.escale + ts_product_exp(ts_fp4_mode(p[MODES], fold->mode.fp4));
+    uint64_t *kept = kept_acc(state, s, state->index), *outer = outer_sum(state, s, state->index);
+    bool keeps = p[ROWS] * p[LANES] < p[CHUNK];
+    uint64_t acc[MAX_COLUMNS];
+    for (size_t c = 0; c < s->columns; c++)
+        acc[c] = keeps && fold->open ? kept[c] : 0;
+    if (fold->close && fold->first)
+        memset(outer, 0, s->columns * sizeof *outer);
+    for (size_t r = 0; r < s->rows; r++) {
+        sums->row(&slices, &fold->mode, state->words + r * s->columns * s->lanes,
+                  stream + r * s->lanes, s->columns, acc);
+        if ((r + 1) % s->chunk_rows == 0 && fold->close)
+            end_chunk(&slices, sums, weight, s->columns, acc, outer);
+    }
+    if (!fold->close)
+        memcpy(kept, acc, s->columns * sizeof *kept);
 }
 
 int ts_mac_array_fold_cycles(const int64_t *p, int rows)
@@ -226,7 +240,8 @@ static const char *check(const int64_t *p)
     return NULL;
 }
 
-static bool step(const int64_t *p, void *memory, bool valid, const uint64_t *in, uint64_t *out)
+static bool step_with(const int64_t *p, void *memory, bool valid, const uint64_t *in, uint64_t *out,
+                      const struct ts_array_sums *sums)
 {
     struct state *state = memory;
     struct shape s = shape_of(p);
@@ -242,8 +257,7 @@ static bool step(const int64_t *p, void *memory, bool valid, const uint64_t *in,
     };
     bool yields = false;
     if (valid) {
-        for (size_t c = 0; c < s.columns; c++)
-            pass(p, &s, state, c, stream, &fold);
+        pass(p, &s, state, stream, &fold, sums);
         yields = fold.close && fold.last;
         if (yields)
             memcpy(out, outer_sum(state, &s, state->index), s.columns * sizeof *out);
@@ -252,6 +266,16 @@ static bool step(const int64_t *p, void *memory, bool valid, const uint64_t *in,
     if (in[IN_LOAD] & 1)
         load(&s, state, in + IN_WEIGHT);
     return yields;
+}
+
+static bool step(const int64_t *p, void *state, bool valid, const uint64_t *in, uint64_t *out)
+{
+    return step_with(p, state, valid, in, out, &ts_golden_sums);
+}
+
+static bool fast_step(const int64_t *p, void *state, bool valid, const uint64_t *in, uint64_t *out)
+{
+    return step_with(p, state, valid, in, out, &ts_fast_sums);
 }
 
 /* Whole folds, whose controls stay as they are until the last result is out. */
@@ -298,5 +322,6 @@ const struct ts_block ts_block_mac_array = {
     .state_bytes = state_bytes,
     .reset = reset,
     .step = step,
+    .fast_step = fast_step,
     .protocol = protocol,
 };

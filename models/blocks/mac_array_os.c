@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mac_array_os: an output-stationary array of Rows x Cols cells that hold their sums. */
-#include "core/block_common.h"
+#include "core/array_sums.h"
 #include "tessera/mac_array.h"
 
 #include <string.h>
@@ -86,13 +86,22 @@ static void reset(const int64_t *p, void *state)
     memset(state, 0, state_bytes(p));
 }
 
-/* mpe's parameters, in its order. */
-static void mpe_params(const int64_t *p, int64_t *mpe)
+static struct ts_slices slices_of(const int64_t *p)
 {
+    /* mpe's parameters, in its order. */
     static const int order[] = {MODES,   SIMD,     LANES,      CHUNK,
                                 VARIANT, SATURATE, DOT_STAGES, ACC_STAGES};
+    struct ts_slices slices = {
+        .modes = p[MODES],
+        .lanes = p[LANES],
+        .variant = p[VARIANT],
+        .outer = p[OUTER],
+        .overflow = ts_overflow_of(p[SATURATE]),
+        .acc_bits = ts_acc_bits(p[MODES], p[CHUNK], p[VARIANT]),
+    };
     for (int i = 0; i < TS_COUNT(order); i++)
-        mpe[i] = p[order[i]];
+        slices.mpe[i] = p[order[i]];
+    return slices;
 }
 
 /* The control of an operation. */
@@ -103,20 +112,16 @@ struct control {
 
 /* One dot product of each slice in a row of cells. */
 static void add_row(const int64_t *p, struct state *state, size_t row, const uint64_t *left,
-                    const uint64_t *top, const struct control *control)
+                    const uint64_t *top, const struct control *control,
+                    const struct ts_array_sums *sums)
 {
-    int64_t mpe[TS_MAX_PARAMS] = {0};
-    mpe_params(p, mpe);
-    int acc_bits = ts_acc_bits(p[MODES], p[CHUNK], p[VARIANT]);
+    const struct ts_slices slices = slices_of(p);
     int weight = control->mode.escale + ts_product_exp(ts_fp4_mode(p[MODES], control->mode.fp4));
     uint64_t *acc = acc_row(p, state, row), *outer = outer_row(p, state, row);
-    for (size_t n = 0; n < tile_columns(p); n++) {
-        acc[n] = ts_mpe_slice(mpe, &control->mode, top + n * (size_t)p[LANES], left, acc[n]);
-        if (!control->close)
-            continue;
+    sums->row(&slices, &control->mode, top, left, tile_columns(p), acc);
+    for (size_t n = 0; control->close && n < tile_columns(p); n++) {
         uint32_t sum = control->first ? 0 : (uint32_t)outer[n];
-        outer[n] = ts_outer_add_word(p[VARIANT], p[OUTER], ts_overflow_of(p[SATURATE]), acc_bits,
-                                     sum, acc[n], weight);
+        outer[n] = sums->outer(&slices, sum, acc[n], weight);
         acc[n] = 0;
     }
 }
@@ -199,7 +204,8 @@ static const char *check(const int64_t *p)
     return NULL;
 }
 
-static void operate(const int64_t *p, struct state *state, const uint64_t *in)
+static void operate(const int64_t *p, struct state *state, const uint64_t *in,
+                    const struct ts_array_sums *sums)
 {
     const uint64_t *top = in + row_operands(p);
     const uint64_t *bits = top + column_operands(p);
@@ -214,7 +220,7 @@ static void operate(const int64_t *p, struct state *state, const uint64_t *in)
     };
     for (size_t r = 0; r < (size_t)p[ROWS]; r++)
         add_row(p, state, r * (size_t)p[ACC_STAGES] + state->slot, in + r * (size_t)p[LANES], top,
-                &control);
+                &control, sums);
     if (!control.drain)
         return;
     state->left = tile_rows(p);
@@ -222,16 +228,27 @@ static void operate(const int64_t *p, struct state *state, const uint64_t *in)
            tile_rows(p) * tile_columns(p) * sizeof *state->words);
 }
 
-static bool step(const int64_t *p, void *memory, bool valid, const uint64_t *in, uint64_t *out)
+static bool step_with(const int64_t *p, void *memory, bool valid, const uint64_t *in, uint64_t *out,
+                      const struct ts_array_sums *sums)
 {
     struct state *state = memory;
     if (valid)
-        operate(p, state, in);
+        operate(p, state, in, sums);
     state->slot = (state->slot + 1) % (size_t)p[ACC_STAGES];
     if (state->left == 0)
         return false;
     memcpy(out, leaving_row(p, state, --state->left), tile_columns(p) * sizeof *out);
     return true;
+}
+
+static bool step(const int64_t *p, void *state, bool valid, const uint64_t *in, uint64_t *out)
+{
+    return step_with(p, state, valid, in, out, &ts_golden_sums);
+}
+
+static bool fast_step(const int64_t *p, void *state, bool valid, const uint64_t *in, uint64_t *out)
+{
+    return step_with(p, state, valid, in, out, &ts_fast_sums);
 }
 
 /* Most outer sums stay well in range, others are at one of its ends or anywhere. */
@@ -315,6 +332,7 @@ const struct ts_block ts_block_mac_array_os = {
     .state_bytes = state_bytes,
     .reset = reset,
     .step = step,
+    .fast_step = fast_step,
     .stress = stress,
     .protocol = protocol,
 };

@@ -50,8 +50,8 @@ void mac_array::on_clock()
     if (rst_ni.read()) {
         for (std::size_t i = 0; i < inputs_.size(); i++)
             unpack_words(in_layouts_[i], inputs_[i]->read(), in_.data());
-        entering.valid = ts_block_mac_array.step(params_.data(), state_.data(), valid_i.read(),
-                                                 in_.data(), entering.outer.data());
+        entering.valid = ts_block_mac_array.fast_step(params_.data(), state_.data(), valid_i.read(),
+                                                      in_.data(), entering.outer.data());
     } else {
         ts_block_mac_array.reset(params_.data(), state_.data());
         for (row &each : rows_)

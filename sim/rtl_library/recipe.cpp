@@ -25,7 +25,9 @@ namespace
 
 constexpr const char *kPackage = "tessera_pkg.sv";
 
-// An array is verilated in parts: as one, 64 mpes are 98 MB of C++ and take minutes.
+// A large array is verilated in parts: as one, 64 mpes of 8 slices are 98 MB of C++ and take
+// minutes. As one it is six times as fast, for which 64 slices take a minute.
+constexpr std::int64_t kMostSlicesAsOne = 64;
 constexpr const char *kParts = "`verilator_config\n"
                                "hier_block -module \"mpe\"\n"
                                "hier_block -module \"mac_column\"\n";
@@ -133,10 +135,20 @@ std::string joined(const command &words)
     return text;
 }
 
+bool is_large_array(const ts_block &block, const std::int64_t *params)
+{
+    std::int64_t slices = 1;
+    for (const char *each : {"Rows", "Cols", "Simd"}) {
+        int parameter = ts_block_param(&block, each);
+        slices *= parameter < 0 ? 1 : params[parameter];
+    }
+    return block.name == std::string("mac_array") && slices > kMostSlicesAsOne;
+}
+
 } // namespace
 
 rtl_recipe::rtl_recipe(const ts_block &block, const std::int64_t *params)
-    : block_(block.name), include_(share("include"))
+    : hierarchical_(is_large_array(block, params)), block_(block.name), include_(share("include"))
 {
     conf bench = {};
     bench.path = block.name;
@@ -154,17 +166,12 @@ rtl_recipe::rtl_recipe(const ts_block &block, const std::int64_t *params)
     verilator_root_ = tool_output({"verilator", "--getenv", "VERILATOR_ROOT"});
 }
 
-bool rtl_recipe::hierarchical() const
-{
-    return block_ == "mac_array";
-}
-
 std::string rtl_recipe::name() const
 {
     content_hash hash;
-    for (const std::string &text :
-         {rtl_, adaptor_, headers_, versions_, verilator_root_, std::string(kParts),
-          joined(kVerilator), joined(kCompiler), joined(kMakeLevel)})
+    for (const std::string &text : {rtl_, adaptor_, headers_, versions_, verilator_root_,
+                                    std::string(hierarchical_ ? kParts : ""), joined(kVerilator),
+                                    joined(kCompiler), joined(kMakeLevel)})
         hash.add(text);
     return block_ + "-" + hash.text();
 }
@@ -177,7 +184,7 @@ void rtl_recipe::build(const fs::path &directory) const
     write_file(directory / "adaptor.cpp", adaptor_);
     write_file(directory / "parts.vlt", kParts);
     run_tool(kVerilator + command{"--prefix", prefix, "--top-module", top} +
-                 (hierarchical() ? command{"--hierarchical", "parts.vlt"} : command{}) +
+                 (hierarchical_ ? command{"--hierarchical", "parts.vlt"} : command{}) +
                  command{"all.sv"},
              directory, log);
     const command make = {"make",
@@ -187,8 +194,8 @@ void rtl_recipe::build(const fs::path &directory) const
                           kMakeLevel[0],
                           kMakeLevel[1],
                           "-j" + std::to_string(std::max(1U, std::thread::hardware_concurrency()))};
-    run_tool(make + (hierarchical() ? command{"-f", prefix + "_hier.mk", "hier_build"}
-                                    : command{"-f", prefix + ".mk", prefix + "__ALL.a"}),
+    run_tool(make + (hierarchical_ ? command{"-f", prefix + "_hier.mk", "hier_build"}
+                                   : command{"-f", prefix + ".mk", prefix + "__ALL.a"}),
              directory, log);
     const command runtime = {"verilated.o", "verilated_threads.o", "verilated_dpi.o"};
     run_tool(make + command{"-f", prefix + ".mk"} + runtime, directory, log);

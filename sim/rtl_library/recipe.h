@@ -27,8 +27,7 @@ class rtl_recipe
     static constexpr const char *kLibrary = "rtl.so";
 
   private:
-    bool hierarchical() const;
-
+    bool hierarchical_;
     std::string block_, rtl_, adaptor_, headers_, versions_, verilator_root_;
     std::filesystem::path include_;
 };

@@ -65,8 +65,9 @@ void block_shell::compute(result &to)
         return;
     for (std::size_t i = 0; i < inputs_.size(); i++)
         unpack_words(in_layouts_[i], inputs_[i]->read(), in_.data());
-    to.valid = block_.step(params_.data(), state_.empty() ? nullptr : state_.data(), valid,
-                           in_.data(), to.out.data());
+    auto *step = block_.fast_step ? block_.fast_step : block_.step;
+    to.valid = step(params_.data(), state_.empty() ? nullptr : state_.data(), valid, in_.data(),
+                    to.out.data());
 }
 
 void block_shell::show(const result &from)

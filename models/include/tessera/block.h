@@ -108,6 +108,9 @@ struct ts_block {
     size_t (*state_bytes)(const int64_t *params);
     void (*reset)(const int64_t *params, void *state);
     bool (*step)(const int64_t *params, void *state, bool valid, const uint64_t *in, uint64_t *out);
+    /** What simulators may call in place of step(): the same bits in less time. May be NULL. */
+    bool (*fast_step)(const int64_t *params, void *state, bool valid, const uint64_t *in,
+                      uint64_t *out);
     /** Bends random inputs to a hard case (cancellation, tie), as `random` says; may be NULL. */
     void (*stress)(const int64_t *params, uint64_t random, uint64_t *in);
     /**
