@@ -22,6 +22,7 @@ module mac_array #(
   parameter  int unsigned AccStages   = 1,
   parameter  int unsigned OuterStages = 1,
   parameter  int unsigned Depth       = 64,
+  parameter  int unsigned ZeroGate    = 0,
   localparam int unsigned OpBits      = tessera_pkg::operand_bits(Modes),
   localparam int unsigned OuterBits   = tessera_pkg::outer_bits(Outer)
 ) (
@@ -50,7 +51,28 @@ module mac_array #(
 
   // Skew: row r meets the acc that has come down r rows.
   logic [StreamWidth-1:0] skewed;
+  logic [Rows-1:0] zero, skewed_zero;
   for (genvar r = 0; r < Rows; r++) begin : gen_skew
+    if (ZeroGate != 0) begin : gen_zero
+      zero_operand #(
+        .Modes(Modes),
+        .Lanes(Lanes)
+      ) u_zero_operand (
+        .operand_i(stream_i[RowWidth*r+:RowWidth]),
+        .port_b_i (swap_i),
+        .fp4_i    (fp4_i),
+        .zero_o   (zero[r])
+      );
+    end else begin : gen_no_zero
+      assign zero[r] = 1'b0;
+    end
+    pipe_delay #(
+      .Depth(ZeroGate != 0 ? AccStages * r : 0)
+    ) u_skew_zero (
+      .clk_i(clk_i),
+      .d_i  (zero[r]),
+      .q_o  (skewed_zero[r])
+    );
     pipe_delay #(
       .Width(RowWidth),
       .Depth(AccStages * r)
@@ -64,13 +86,16 @@ module mac_array #(
   for (genvar c = 0; c < Cols; c++) begin : gen_column
     logic valid_in, valid_out;
     logic [StreamWidth-1:0] stream_in, stream_out;
+    logic [Rows-1:0] zero_in, zero_out;
 
     if (c == 0) begin : gen_left
       assign valid_in = valid_i;
       assign stream_in = skewed;
+      assign zero_in = skewed_zero;
     end else begin : gen_right
       assign valid_in = gen_column[c-1].valid_next;
       assign stream_in = gen_column[c-1].stream_out;
+      assign zero_in = gen_column[c-1].zero_out;
     end
 
     logic valid_next;
@@ -83,7 +108,7 @@ module mac_array #(
 
     if (c == Cols - 1) begin : gen_end
       logic unused_end;
-      assign unused_end = ^{stream_out, valid_next};
+      assign unused_end = ^{stream_out, zero_out, valid_next};
     end
     if (c == 0) begin : gen_valid
       assign valid_o = valid_out;
@@ -104,7 +129,8 @@ module mac_array #(
       .DotStages  (DotStages),
       .AccStages  (AccStages),
       .OuterStages(OuterStages),
-      .Depth      (Depth)
+      .Depth      (Depth),
+      .ZeroGate   (ZeroGate)
     ) u_mac_column (
       .clk_i       (clk_i),
       .rst_ni      (rst_ni),
@@ -112,6 +138,7 @@ module mac_array #(
       .weight_i    (weight_i[WeightWidth*c+:WeightWidth]),
       .valid_i     (valid_in),
       .stream_i    (stream_in),
+      .zero_i      (zero_in),
       .swap_i      (swap_i),
       .a_unsigned_i(a_unsigned_i),
       .fp4_i       (fp4_i),
@@ -121,6 +148,7 @@ module mac_array #(
       .first_i     (first_i),
       .last_i      (last_i),
       .stream_o    (stream_out),
+      .zero_o      (zero_out),
       .valid_o     (valid_out),
       .outer_o     (outer_o[OuterWidth*c+:OuterWidth])
     );

@@ -6,6 +6,9 @@
 // outer sum goes on to the next chunk's adder over the chunk bus. Where a
 // chunk is taller than the column, acc is kept at the bottom and re-enters at
 // the top in the next pass.
+//
+// With ZeroGate the streamed operands that are zero do not move on: they are a bit beside, and the
+// register holds what it has.
 
 module mac_column #(
   parameter  int unsigned Rows        = 8,
@@ -20,6 +23,7 @@ module mac_column #(
   parameter  int unsigned AccStages   = 1,
   parameter  int unsigned OuterStages = 1,
   parameter  int unsigned Depth       = 64,
+  parameter  int unsigned ZeroGate    = 0,   // else nothing counts as zero
   localparam int unsigned OpBits      = tessera_pkg::operand_bits(Modes),
   localparam int unsigned OuterBits   = tessera_pkg::outer_bits(Outer)
 ) (
@@ -29,6 +33,7 @@ module mac_column #(
   input  logic [Simd*Lanes*OpBits-1:0] weight_i,
   input  logic                         valid_i,   // of row 0; row r is AccStages * r later
   input  logic [Rows*Lanes*OpBits-1:0] stream_i,
+  input  logic [Rows-1:0]              zero_i,    // all of a row's stream_i counts as zero
   input  logic                         swap_i,
   input  logic                         a_unsigned_i,
   input  logic                         fp4_i,
@@ -38,6 +43,7 @@ module mac_column #(
   input  logic                         first_i,   // the outer sum starts from zero
   input  logic                         last_i,    // the outer sum is a result
   output logic [Rows*Lanes*OpBits-1:0] stream_o,
+  output logic [Rows-1:0]              zero_o,
   output logic                         valid_o,
   output logic [Simd*OuterBits-1:0]    outer_o
 );
@@ -45,7 +51,8 @@ module mac_column #(
   localparam int unsigned AccBits = tessera_pkg::acc_bits(Modes, Chunk, Variant);
   localparam int unsigned AccWidth = Simd * AccBits;
   localparam int unsigned OuterWidth = Simd * OuterBits;
-  localparam int unsigned WeightWidth = Simd * Lanes * OpBits;
+  localparam int unsigned StreamWidth = Lanes * OpBits;
+  localparam int unsigned WeightWidth = Simd * StreamWidth;
   localparam int unsigned IndexBits = Depth > 1 ? $clog2(Depth) : 1;
   // Rows that work on one chunk, and chunks per pass.
   localparam int unsigned ChunkRows = Rows * Lanes > Chunk ? Chunk / Lanes : Rows;
@@ -103,12 +110,22 @@ module mac_column #(
     assign top_acc = '0;
   end
 
+  pipe_stage #(
+    .Width (Rows),
+    .Enable(ZeroGate != 0)
+  ) u_zero (
+    .clk_i(clk_i),
+    .d_i  (zero_i),
+    .q_o  (zero_o)
+  );
+
   // The rows.
   assign bottom_acc = gen_row[Rows-1].acc_out;
 
   for (genvar r = 0; r < Rows; r++) begin : gen_row
     logic [AccWidth-1:0] acc_in, acc_out;
     logic [WeightWidth-1:0] weight_in, weight_out;
+    logic [StreamWidth-1:0] stream, operand, mpe_stream;
     logic unused_valid;
 
     if (r == 0) begin : gen_top
@@ -122,6 +139,22 @@ module mac_column #(
     if (r == Rows - 1) begin : gen_bottom
       logic unused_weight;
       assign unused_weight = ^weight_out;
+    end
+
+    assign stream = stream_i[StreamWidth*r+:StreamWidth];
+    if (ZeroGate != 0) begin : gen_zero
+      logic [StreamWidth-1:0] stream_q;
+      always_ff @(posedge clk_i) begin
+        if (!zero_i[r]) stream_q <= stream;
+      end
+      assign stream_o[StreamWidth*r+:StreamWidth] = stream_q;
+      // What is multiplied: not the operand that the register before has kept.
+      assign operand = zero_i[r] ? '0 : stream;
+      logic unused_stream;
+      assign unused_stream = ^mpe_stream;
+    end else begin : gen_no_zero
+      assign stream_o[StreamWidth*r+:StreamWidth] = mpe_stream;
+      assign operand = stream;
     end
 
     mpe #(
@@ -139,7 +172,7 @@ module mac_column #(
       .valid_i     (1'b0),
       .load_i      (load_i),
       .weight_i    (weight_in),
-      .stream_i    (stream_i[Lanes*OpBits*r+:Lanes*OpBits]),
+      .stream_i    (operand),
       .swap_i      (swap_i),
       .a_unsigned_i(a_unsigned_i),
       .mode_i      (fp4_i),
@@ -147,7 +180,7 @@ module mac_column #(
       .acc_i       (acc_in),
       .valid_o     (unused_valid),
       .acc_o       (acc_out),
-      .stream_o    (stream_o[Lanes*OpBits*r+:Lanes*OpBits]),
+      .stream_o    (mpe_stream),
       .weight_o    (weight_out)
     );
   end

@@ -19,7 +19,8 @@ enum {
     DOT_STAGES,
     ACC_STAGES,
     OUTER_STAGES,
-    DEPTH
+    DEPTH,
+    ZERO_GATE
 };
 
 static const struct ts_param params[] = {
@@ -37,6 +38,8 @@ static const struct ts_param params[] = {
     [ACC_STAGES] = TS_PARAM_ACC_STAGES,
     [OUTER_STAGES] = {"OuterStages", 1, 3, 1, .doc = "pipeline registers of outer_add, cycles"},
     [DEPTH] = {"Depth", 1, 1024, 64, .doc = "streamed rows per fold: entries of the outer sums"},
+    [ZERO_GATE] = {"ZeroGate", 0, 1, 0,
+                   .doc = "stream registers hold what they have where zeros come; the same bits"},
 };
 
 struct shape {

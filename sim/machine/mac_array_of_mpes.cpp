@@ -32,7 +32,8 @@ mac_array_of_mpes::mac_array_of_mpes(sc_core::sc_module_name name, const std::in
       chunk_rows_(std::min(rows_, parameter("Chunk") / parameter("Lanes"))),
       segments_(rows_ / chunk_rows_), dot_stages_(parameter("DotStages")),
       acc_stages_(parameter("AccStages")), outer_stages_(parameter("OuterStages")),
-      keeps_(rows_ * parameter("Lanes") < parameter("Chunk")), mpe_params_(TS_MAX_PARAMS)
+      keeps_(rows_ * parameter("Lanes") < parameter("Chunk")), gates_(parameter("ZeroGate")),
+      mpe_params_(TS_MAX_PARAMS)
 {
     ts_block_part_params(&ts_block_mac_array, params, &ts_block_mpe, mpe_params_.data());
     for (int r = 0; r < rows_; r++) {
@@ -45,7 +46,7 @@ mac_array_of_mpes::mac_array_of_mpes(sc_core::sc_module_name name, const std::in
         build_column(c);
 
     SC_METHOD(feed);
-    sensitive << stream_i << weight_i;
+    sensitive << stream_i << weight_i << swap_i << fp4_i;
     SC_METHOD(top);
     sensitive << open_i;
     sensitive << edge_;
@@ -112,12 +113,34 @@ packed mac_array_of_mpes::slice(const packed &from, int first, int bits) const
     return part;
 }
 
+// What is streamed into a row; gated, a code of zero is multiplied as zero.
+packed mac_array_of_mpes::operand(int row) const
+{
+    packed streamed = slice(stream_i.read(), row * row_bits_, row_bits_);
+    return gates_ && is_zero(streamed) ? packed(row_bits_) : streamed;
+}
+
+// The sign of a zero does not count, nor does the phase of an fp5_r2 one.
+bool mac_array_of_mpes::is_zero(const packed &operand) const
+{
+    enum { DLF_MAGNITUDE = 0x7FFF, INT4_BITS = 0xF, FP5_EXPONENT = 0xE };
+    const bool fp16 = parameter("Modes") == TS_MODE_FP16;
+    const bool fp5 =
+        swap_i.read().get(0, 1) && ts_fp4_mode(parameter("Modes"), fp4_i.read().get(0, 1));
+    const std::uint64_t counts = fp16 ? DLF_MAGNITUDE : fp5 ? FP5_EXPONENT : INT4_BITS;
+    const int bits = row_bits_ / parameter("Lanes");
+    for (int i = 0; i < row_bits_; i += bits)
+        if (operand.get(i, bits) & counts)
+            return false;
+    return true;
+}
+
 // Wires from the ports: row 0 has no skew, and the weights enter at the top.
 void mac_array_of_mpes::feed()
 {
     if (stream_i.read().bits() == 0 || weight_i.read().bits() == 0)
         return;
-    left_[0]->write(slice(stream_i.read(), 0, row_bits_));
+    left_[0]->write(operand(0));
     for (int c = 0; c < cols_; c++)
         columns_[static_cast<std::size_t>(c)]->weight_in.write(
             slice(weight_i.read(), c * weight_bits_, weight_bits_));
@@ -137,7 +160,7 @@ void mac_array_of_mpes::on_clock()
 {
     for (int r = 1; r < rows_; r++) {
         auto row = static_cast<std::size_t>(r);
-        skew_[row].push_back(slice(stream_i.read(), r * row_bits_, row_bits_));
+        skew_[row].push_back(operand(r));
         skew_[row].pop_front();
         left_[row]->write(skew_[row].front());
     }

@@ -49,10 +49,12 @@ class mac_array_of_mpes : public mac_array_module
     void clock_column(int c, bool entering);
     packed add_outer(const packed &outer, const packed &acc) const;
     packed slice(const packed &from, int first, int bits) const;
+    packed operand(int row) const;
+    bool is_zero(const packed &operand) const;
 
     int rows_, cols_, simd_, acc_bits_, outer_bits_, row_bits_, weight_bits_;
     int chunk_rows_, segments_, dot_stages_, acc_stages_, outer_stages_;
-    bool keeps_;
+    bool keeps_, gates_;
     std::vector<std::int64_t> mpe_params_;
     std::vector<std::unique_ptr<column>> columns_;
     std::vector<std::unique_ptr<wire>> left_; ///< streams into column 0
