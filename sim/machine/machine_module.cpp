@@ -93,7 +93,22 @@ machine_module::machine_module(sc_core::sc_module_name name, const ts_machine &m
     if (contents == contents::values) {
         datapath_ = std::make_unique<datapath>(machine);
         attach();
+        SC_METHOD(on_end_of_cycle);
+        sensitive << clk_.posedge_event();
+        dont_initialize();
     }
+}
+
+void machine_module::on_end_of_cycle()
+{
+    if (observer)
+        observer();
+}
+
+unit_ports machine_module::ports(unit_index index) const
+{
+    const auto u = static_cast<std::size_t>(index);
+    return {go_[u].read(), done_[u].read(), command_[u].read(), activity_[u].read()};
 }
 
 void machine_module::attach()

@@ -35,13 +35,27 @@ struct datapath {
     const std::int64_t corelets; ///< of a core
 };
 
+/// What the ports of a unit show.
+struct unit_ports {
+    bool go, done;
+    command started_with;
+    int activity;
+};
+
 enum class contents { none, values };
 
 /// A machine with a clock of its own, of one nanosecond a cycle.
 class machine_module : public sc_core::sc_module
 {
   public:
+    SC_HAS_PROCESS(machine_module);
+
     machine_module(sc_core::sc_module_name name, const ts_machine &machine, contents contents);
+
+    /// Of a machine with values: called at the end of each cycle, while ports show what it was.
+    std::function<void()> observer;
+
+    unit_ports ports(unit_index index) const;
 
     /// Adds all that can be probed to a waveform.
     void trace(sc_core::sc_trace_file *file) const override;
@@ -67,6 +81,7 @@ class machine_module : public sc_core::sc_module
   private:
     template <class Unit> void wire(Unit &unit, unit_index index);
     void attach();
+    void on_end_of_cycle();
 
     sc_core::sc_clock clk_{"clk", 1, sc_core::SC_NS};
     sc_core::sc_signal<bool> busy_;

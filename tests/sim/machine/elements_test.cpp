@@ -4,7 +4,6 @@
 
 #include "machine/machine_module.h"
 
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -162,7 +161,7 @@ TEST(MachineElements, ClipOfWeights)
         const std::vector<float> x = r.numbers();
         bool fell_back = false;
         const float clip = ts_sawb_clip_lanes(x.data(), x.size(), r.values.lanes, &fell_back);
-        EXPECT_EQ(std::memcmp(&r.values.clip, &clip, sizeof clip), 0) << r.values.clip << clip;
+        EXPECT_EQ(r.values.clip, clip);
         EXPECT_EQ(r.values.fell_back, fell_back);
     }
 }
