@@ -50,33 +50,64 @@ void write_roofline(const struct step *s, FILE *out)
     free(passes);
 }
 
+/* Intensities of the GEMMs, and how many there are. */
+struct span {
+    double least, most;
+    size_t n;
+};
+
+static struct span intensities(const struct step *s)
+{
+    struct span span = {1, 1, 0};
+    struct layer_pass *passes = layer_passes(s);
+    for (size_t i = 0; passes && i < s->workload.n * TS_PASSES; i++) {
+        const struct ts_counts *c = &passes[i].gemm.counts;
+        double x = operations * (double)c->macs / ((double)c->dram_read + (double)c->dram_write);
+        if (c->macs == 0)
+            continue;
+        span.least = span.n == 0 || x < span.least ? x : span.least;
+        span.most = span.n == 0 || x > span.most ? x : span.most;
+        span.n++;
+    }
+    free(passes);
+    return span;
+}
+
+/* A mode's roof, and below it a point for each of its GEMMs. */
+static void plot_mode(const struct step *s, int m, FILE *out)
+{
+    int64_t mode = (int64_t)1 << m;
+    const char *name = ts_mode_name(mode);
+    fprintf(out,
+            "    min(%.6g, x * bandwidth / 1000) title 'roof of %s' with lines lt %d, \\\n"
+            "    'roofline.csv' using (strcol(3) eq '%s' ? $6 : NaN):7 title '%s' with points "
+            "lt %d pt 7, \\\n",
+            peak_tops(s, mode), name, m + 1, name, name, m + 1);
+}
+
 void write_roofline_plot(const struct step *s, FILE *out)
 {
-    fputs("# gnuplot roofline.gp makes roofline.svg of roofline.csv, both here.\n"
-          "set terminal svg size 900,600\n"
-          "set output 'roofline.svg'\n"
+    enum { MAX_LABELS = 40 };
+    const struct span span = intensities(s);
+    fputs("# gnuplot roofline.gp > roofline.svg draws roofline.csv, in this directory.\n"
+          "set terminal svg size 900,600 noenhanced background rgb 'white'\n"
           "set datafile separator ','\n"
           "set logscale xy\n"
           "set grid\n"
           "set key bottom right\n"
-          "set xlabel 'operations a byte of DRAM'\n"
-          "set ylabel 'tera-operations a second'\n",
+          "set xlabel 'operations per byte of DRAM traffic [op/B]'\n"
+          "set ylabel 'operations per second [Top/s]'\n",
           out);
     fprintf(out, "bandwidth = %.10g # GB/s\n", bandwidth_of(s));
+    fprintf(out, "set xrange [%.6g:%.6g]\n", span.least / 2, span.most * 2);
     fputs("min(a, b) = a < b ? a : b\n"
-          "set xrange [0.1:100000]\n"
           "plot \\\n",
           out);
-    for (int m = 0; m < TS_MACHINE_MODES; m++) {
-        int64_t mode = (int64_t)1 << m;
-        if (s->totals.mode[m].counts.macs == 0)
-            continue;
-        fprintf(out,
-                "    min(%.6g, x * bandwidth / 1000) title 'roof of %s' with lines lt %d, \\\n"
-                "    'roofline.csv' using (strcol(3) eq '%s' ? $6 : NaN):7 title '%s' with points "
-                "lt %d pt 7, \\\n",
-                peak_tops(s, mode), ts_mode_name(mode), m + 1, ts_mode_name(mode),
-                ts_mode_name(mode), m + 1);
-    }
-    fputs("    NaN notitle\n", out);
+    for (int m = 0; m < TS_MACHINE_MODES; m++)
+        if (s->totals.mode[m].counts.macs > 0)
+            plot_mode(s, m, out);
+    fputs(span.n <= MAX_LABELS ? "    'roofline.csv' skip 1 using 6:7:(strcol(1).' '.strcol(2)) "
+                                 "notitle with labels offset 0.8,0.5 left\n"
+                               : "    NaN notitle\n",
+          out);
 }

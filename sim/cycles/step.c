@@ -4,8 +4,9 @@
 
 #include "cli/cli.h"
 #include "cli/json.h"
-#include "machine/step.h"
+#include "files/chart.h"
 #include "files/files.h"
+#include "machine/step.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -185,7 +186,10 @@ static int write_all(const struct step *step, const char *directory)
     ok = ok && ts_files_write(directory, files, OUTPUTS, &error);
     for (size_t i = 0; i < OUTPUTS; i++)
         free(texts[i]);
-    return ok ? TS_EXIT_OK : fail(TS_EXIT_FAILURE, error.text);
+    if (!ok)
+        return fail(TS_EXIT_FAILURE, error.text);
+    ts_chart_draw(program, directory, "roofline");
+    return TS_EXIT_OK;
 }
 
 /* ---- The command ---- */

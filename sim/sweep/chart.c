@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The chart of the front: its script, and gnuplot at work on it. */
+/* The script for the chart of the front. */
 #include "sweep/sweep.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-enum { MAX_LABELS = 40, MODE = 0666, NO_PROGRAM = 127 };
-
-/* ---- The script ---- */
+enum { MAX_LABELS = 40 };
 
 /* Text within gnuplot's double quotes. */
 static void write_quoted(const char *text, FILE *out)
@@ -78,46 +71,4 @@ void write_plot(const struct sweep *s, const struct front *front, FILE *out)
               ? ", \\\n    $front using 1:2:3 notitle with labels offset 0.8,0.8 left\n"
               : "\n",
           out);
-}
-
-/* ---- gnuplot ---- */
-
-__attribute__((noreturn)) static void become_gnuplot(const char *directory)
-{
-    int nowhere = open("/dev/null", O_RDWR);
-    int out =
-        chdir(directory) == 0 ? open("pareto.svg.partial", O_WRONLY | O_CREAT | O_TRUNC, MODE) : -1;
-    if (out >= 0 && nowhere >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
-        dup2(nowhere, STDERR_FILENO) >= 0 && dup2(nowhere, STDIN_FILENO) >= 0)
-        execlp("gnuplot", "gnuplot", "-d", "pareto.gp", (char *)NULL);
-    _exit(out >= 0 && errno == ENOENT ? NO_PROGRAM : 1);
-}
-
-static int run_gnuplot(const char *directory)
-{
-    int status = 0;
-    pid_t pid = fork();
-    if (pid == 0)
-        become_gnuplot(directory);
-    if (pid < 0)
-        return 1;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-}
-
-bool draw_chart(const char *directory)
-{
-    char partial[PATH_MAX], final[PATH_MAX];
-    snprintf(partial, sizeof partial, "%s/pareto.svg.partial", directory);
-    snprintf(final, sizeof final, "%s/pareto.svg", directory);
-    int status = run_gnuplot(directory);
-    if (status == 0 && rename(partial, final) == 0)
-        return true;
-    unlink(partial);
-    unlink(final); /* of an earlier run, with other figures */
-    fprintf(stderr, "%s: %s; there is no pareto.svg, but %s/pareto.gp to make it with\n", program,
-            status == NO_PROGRAM ? "gnuplot is missing (package gnuplot-nox)" : "gnuplot failed",
-            directory);
-    return false;
 }

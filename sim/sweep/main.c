@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tessera sweep: many designs under one workload. */
 #include "cli/cli.h"
+#include "files/chart.h"
 #include "sweep/remote.h"
 #include "sweep/sweep.h"
 
@@ -277,7 +278,7 @@ static int tell(const struct sweep *s, const struct options *o, struct ts_error 
     bool ok =
         front_make(s, o->pareto, &front, error) && write_files(s, &front, o->directory, error);
     if (ok && front.n > 0)
-        draw_chart(o->directory);
+        ts_chart_draw(program, o->directory, "pareto");
     if (ok)
         print(s, &front, o->directory);
     front_free(&front);

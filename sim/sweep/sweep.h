@@ -63,9 +63,6 @@ void front_free(struct front *front);
 bool write_files(const struct sweep *sweep, const struct front *front, const char *directory,
                  struct ts_error *error);
 
-/** Draws pareto.svg; if that cannot be, says so on standard error in a line. */
-bool draw_chart(const char *directory);
-
 /* Files. Each writes to a stream, which knows of failures. */
 
 void write_points(const struct sweep *sweep, const struct front *front, FILE *out);

@@ -87,7 +87,7 @@ has "$out" '^  conv1 +conv +fp16 '
 run 0 "$tessera" cycles tiny tiny_conv -o new/step
 has "$out" 'written to new/step'
 equal "$(cd new/step && echo *)" \
-    'BANDWIDTH_REPORT.csv COMPUTE_REPORT.csv roofline.csv roofline.gp step.csv step.json timeline.json'
+    'BANDWIDTH_REPORT.csv COMPUTE_REPORT.csv roofline.csv roofline.gp roofline.svg step.csv step.json timeline.json'
 run 0 "$tessera" cycles tiny tiny_conv --json
 equal "$(jq -S . new/step/step.json)" "$(jq -S . <<<"$out")"
 cycles=$(jq .cycles <<<"$out")
@@ -115,6 +115,22 @@ equal "$(awk 'END { print NR - 1 }' new/step/roofline.csv)" "$gemms"
 equal "$(awk -F, 'NR > 1 && ($7 > $8 * 1.000001 || $7 > $9 * 1.000001)' new/step/roofline.csv)" ''
 
 equal "$(awk -F, 'NR > 1 && $10 != ($9 + 0 < $8 + 0 ? "memory" : "arrays")' new/step/roofline.csv)" ''
+
+# The chart: units at both axes, each GEMM as a point (others are the modes' in the key), and, as
+# there are few, its layer's name.
+svg=$(cat new/step/roofline.svg)
+has "$svg" '^</svg>$'
+has "$svg" 'operations per byte of DRAM traffic .op/B.'
+has "$svg" 'operations per second .Top/s.'
+modes=$(awk -F, 'NR > 1 { print $3 }' new/step/roofline.csv | sort -u | wc -l)
+equal "$(grep -c "<use xlink:href='#gpPt6'" new/step/roofline.svg)" $((gemms + modes))
+while IFS=, read -r layer pass _; do
+    has "$svg" "<text><tspan.*>$layer $pass</tspan>|<text>$layer $pass</text>"
+done < <(tail -n +2 new/step/roofline.csv)
+run 0 "$tessera" cycles rapid resnet50 -o large
+modes=$(awk -F, 'NR > 1 { print $3 }' large/roofline.csv | sort -u | wc -l)
+equal "$(grep -c "<use xlink:href='#gpPt6'" large/roofline.svg)" \
+    $(($(wc -l <large/roofline.csv) - 1 + modes))
 
 # By hand: of 58 cycles, 27 before the first block, 11 stalls; 256 MACs are 2 cycles at the peak.
 cat >small.json <<'END'

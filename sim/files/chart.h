@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Charts that gnuplot draws. */
+#ifndef TESSERA_SIM_CHART_H
+#define TESSERA_SIM_CHART_H
+
+#include <stdbool.h>
+
+/**
+ * Runs gnuplot on NAME.gp, in its directory; what the script prints becomes NAME.svg. If gnuplot is
+ * missing or fails, `program` says so in one line, and there is no NAME.svg, not even an old one.
+ */
+bool ts_chart_draw(const char *program, const char *directory, const char *name);
+
+#endif
