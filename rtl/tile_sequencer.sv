@@ -175,7 +175,7 @@ module tile_sequencer #(
   logic [7:0] sub_d, sub_q;
   logic [IndexBits-1:0] at_d, at_q;  // stationary rows, streamed rows, or k
   logic [WayBits-1:0] way_d, way_q;
-  logic [23:0] l0_a_d, l0_a_q, l0_b_d, l0_b_q, k_a_d, k_a_q;
+  logic [23:0] l0_a_d, l0_a_q, l0_b_d, l0_b_q;
   logic load_now, stream_now, group_ends, load_ends, stream_ends, way_ends, enters;
   logic [IndexBits-1:0] next_at;
   logic [15:0] end_at;
@@ -196,13 +196,11 @@ module tile_sequencer #(
     way_d = way_q;
     l0_a_d = l0_a_q;
     l0_b_d = l0_b_q;
-    k_a_d = k_a_q;
     if (begin_slice) begin
       sub_d = '0;
       at_d = '0;
       way_d = '0;
       l0_a_d = '0;
-      k_a_d = '0;
       // The bottom row's stationary operands come first.
       l0_b_d = OutputStationary ? '0 : 24'(columns) * 24'((Rows - 1) * Lanes);
     end else if (load_now) begin
@@ -213,16 +211,12 @@ module tile_sequencer #(
       end
     end else if (stream_now) begin
       sub_d = group_ends ? '0 : sub_q + 8'd1;
-      l0_a_d = l0_a_q + 24'(depth_q);
-      if (!OutputStationary) begin
-        l0_a_d = group_ends ? l0_a_q + 24'(depth_q) : l0_a_q;
-      end else if (group_ends) begin
-        l0_a_d = k_a_q + 24'(Lanes);
-        k_a_d = k_a_q + 24'(Lanes);
-        l0_b_d = l0_b_q + 24'(columns_q) * 24'(Lanes);
-      end
       if (group_ends) begin
         at_d = next_at;
+        l0_a_d = l0_a_q + (OutputStationary ? 24'(Lanes) : 24'(depth_q));
+        if (OutputStationary) begin
+          l0_b_d = l0_b_q + 24'(columns_q) * 24'(Lanes);
+        end
       end
     end else if (state_q == StWay) begin
       way_d = way_q + WayBits'(1);
@@ -235,7 +229,21 @@ module tile_sequencer #(
     way_q <= way_d;
     l0_a_q <= l0_a_d;
     l0_b_q <= l0_b_d;
-    k_a_q <= k_a_d;
+  end
+
+  // Which row of its own each cell of a mac_array_os works on.
+  localparam int unsigned SlotBits = AccStages > 1 ? $clog2(AccStages) : 1;
+  logic [SlotBits-1:0] slot_q;
+  if (OutputStationary && AccStages > 1) begin : gen_slot
+    always_ff @(posedge clk_i) begin
+      if (!rst_ni || slot_q == SlotBits'(AccStages - 1)) begin
+        slot_q <= '0;
+      end else begin
+        slot_q <= slot_q + SlotBits'(1);
+      end
+    end
+  end else begin : gen_no_slot
+    assign slot_q = '0;
   end
 
   // What ends and what begins.
@@ -333,7 +341,7 @@ module tile_sequencer #(
   assign fill_size_o = fill_q ? {depth, columns, rows} : '0;
   assign load_o = load_now & group_ends;
   assign enter_o = enters;
-  assign l0_at_o[23:0] = enters ? l0_a_q : '0;
+  assign l0_at_o[23:0] = enters ? l0_a_q + 24'(slot_q) * 24'(depth_q) : '0;
   assign l0_at_o[47:24] = load_o | (enters & OutputStationary) ? l0_b_q : '0;
   assign control_o = controls ? {last, first, close, open} : '0;
   assign half_o = {result_half_q, fill_q & parity_q, at_work & half_q};

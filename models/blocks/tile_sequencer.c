@@ -76,6 +76,7 @@ struct state {
     int64_t cycle;                  /* of the phase */
     bool begins, fills, hands_over; /* in the cycle that comes: a block, slice + 1, a tile */
     int64_t handed_over;            /* slice that was the tile's last */
+    int64_t slot;                   /* of a mac_array_os: clocks since the reset, mod AccStages */
     uint64_t half;                  /* of the results of the tile that is computed */
 };
 
@@ -314,7 +315,7 @@ static void show_stream(const int64_t *p, const struct state *state, const struc
     }
     int64_t k = group * p[LANES];
     bool ends = k + p[LANES] >= s->depth;
-    out[OUT_L0_A] = address(entry * s->depth + k);
+    out[OUT_L0_A] = address(state->slot * s->depth + k);
     out[OUT_L0_B] = address(k * s->columns);
     show_control(p, state, s, k, ends, out);
     out[OUT_CONTROL + LAST] &= entry == entries(p) - 1;
@@ -403,7 +404,7 @@ static const struct ts_port ports[] = {
     {"enter", TS_OUT, .control = true, .bits = 1,
      .doc = "valid_i of the array: a row, or a step of a row of each cell"},
     {"l0_at", TS_OUT, .control = true, .bits = ADDRESS_BITS, .count_of = two,
-     .doc = "in L0, of A with enter_o (in a cell's row 0), of B with load_o or enter_o"},
+     .doc = "in L0: of A with enter_o, in a cell the row whose turn it is; of B"},
     {"control", TS_OUT, .control = true, .bits = 1, .count_of = controls,
      .doc = "of the array: open, close, first, last (drain)"},
     {"half", TS_OUT, .control = true, .bits = 1, .count_of = three,
@@ -451,6 +452,7 @@ static bool step(const int64_t *p, void *memory, bool valid, const uint64_t *in,
 {
     struct state *state = memory;
     advance(p, state, valid, in);
+    state->slot = (state->slot + 1) % entries(p);
     show(p, state, out);
     return state->phase != IDLE;
 }

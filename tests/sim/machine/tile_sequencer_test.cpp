@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The block tile_sequencer beside the machine's sequencer: what corelet 0 does, in every cycle.
-#include "random_machine.h"
+#include "block_model.h"
 #include "values_of.h"
 
 #include "machine/machine_module.h"
@@ -22,70 +22,13 @@ using tessera::OPERAND_B;
 using tessera::OPERAND_C;
 using tessera::unit_ports;
 
-// The block's ports, by name, as its C model takes and gives them.
-class block_model
-{
-  public:
-    explicit block_model(const std::int64_t *params)
-        : params_(params), in_(words(TS_IN)), out_(words(TS_OUT)),
-          state_(ts_block_tile_sequencer.state_bytes(params))
-    {
-        ts_block_tile_sequencer.reset(params, state_.data());
-    }
-
-    void set(const char *port, std::vector<std::int64_t> values)
-    {
-        for (std::size_t i = 0; i < values.size(); i++)
-            in_[first(port, TS_IN) + i] = static_cast<std::uint64_t>(values[i]);
-    }
-
-    void clock(bool valid)
-    {
-        busy_ =
-            ts_block_tile_sequencer.step(params_, state_.data(), valid, in_.data(), out_.data());
-    }
-
-    std::int64_t get(const char *port, std::size_t element = 0) const
-    {
-        return static_cast<std::int64_t>(out_[first(port, TS_OUT) + element]);
-    }
-
-    bool busy() const
-    {
-        return busy_;
-    }
-
-  private:
-    std::size_t words(ts_port_dir dir) const
-    {
-        return static_cast<std::size_t>(ts_block_words(&ts_block_tile_sequencer, dir, params_));
-    }
-
-    std::size_t first(const std::string &name, ts_port_dir dir) const
-    {
-        for (int i = 0; i < ts_block_tile_sequencer.n_ports; i++) {
-            const ts_port &port = ts_block_tile_sequencer.ports[i];
-            if (port.name == name && port.dir == dir)
-                return static_cast<std::size_t>(
-                    ts_port_first(&ts_block_tile_sequencer, i, params_));
-        }
-        ADD_FAILURE() << name;
-        return 0;
-    }
-
-    const std::int64_t *params_;
-    std::vector<std::uint64_t> in_, out_;
-    std::vector<std::byte> state_;
-    bool busy_ = false;
-};
-
 // Both, from cycle to cycle.
 class beside
 {
   public:
     beside(const pair &p, std::int64_t chunk, const std::int64_t *params,
            tessera::machine_module &machine)
-        : p_(p), chunk_(chunk), machine_(machine), model_(params)
+        : p_(p), chunk_(chunk), machine_(machine), model_(ts_block_tile_sequencer, params)
     {
         const ts_mnk all = p.job.shape, part = {p.plan.block.m * p.plan.parts.m,
                                                 p.plan.block.n * p.plan.parts.n, p.plan.block.k};
@@ -116,7 +59,7 @@ class beside
         if (fill.go && fills_left_ == 0)
             give_block();
         model_.set("done", {fill.done, sfu.done});
-        model_.clock(waits_);
+        busy_ = model_.clock(waits_);
         waits_ = waits_ && !model_.get("begin");
         EXPECT_FALSE(waits_);
         fills_left_ -= fill.go;
@@ -139,7 +82,7 @@ class beside
 
     bool over() const
     {
-        return !model_.busy() && blocks_.size() == static_cast<std::size_t>(next_);
+        return !busy_ && blocks_.size() == static_cast<std::size_t>(next_);
     }
 
   private:
@@ -207,7 +150,8 @@ class beside
         }
         const std::int64_t entry = entries_++ % m.add, k = group * m.lanes;
         const bool last = slice_.ends && k + m.lanes >= slice_.moves[OPERAND_A].columns;
-        EXPECT_EQ(model_.get("l0_at"), a.first + entry * a.row + k);
+        const std::int64_t row = (cycles_ - 1) % m.add; // in turn since the reset
+        EXPECT_EQ(model_.get("l0_at"), a.first + row * a.row + k);
         EXPECT_EQ(model_.get("l0_at", 1), b.first + k * b.row);
         expect_control(slice_.k + k, m.lanes, last, last && entry == m.add - 1);
     }
@@ -255,7 +199,7 @@ class beside
     command slice_{};
     std::int64_t cycles_ = 0, fills_left_ = 0, loads_ = 0, entries_ = 0;
     long next_ = 0;
-    bool waits_ = false;
+    bool waits_ = false, busy_ = false;
 };
 
 // The block's parameters of such a machine; false if it cannot have them.
