@@ -79,7 +79,7 @@ toggles()
 
 compare()
 {
-    local array=$1 ports=$2 gate results count
+    local array=$1 ports=$2 gate
     local -A said counted
     for gate in 0 1; do
         netlist "$array" "$gate"
