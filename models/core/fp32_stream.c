@@ -40,10 +40,10 @@ uint32_t ts_fp32_sum(uint32_t a, uint32_t b)
     return round_fp32(ts_value_add(value_of(a), value_of(b)));
 }
 
-/* Whether the exact value lies below the smallest normal number, 2^-126. */
+/* Whether a finite value lies below the smallest normal number, 2^-126. */
 static bool is_tiny(struct ts_value v)
 {
-    return v.cls == TS_FINITE && 63 - __builtin_clzll(v.sig) + v.exp < -126;
+    return 63 - __builtin_clzll(v.sig) + v.exp < -126;
 }
 
 /* Long division of a significand of 62 bits: the quotient has 38 or more, and a remainder. */

@@ -2,10 +2,10 @@
 /* tessera design: the shipped designs, or one design with what follows from it. */
 #include "cli/cli.h"
 #include "cli/json.h"
-#include "design/cycles.h"
 #include "design/design.h"
 #include "design/fields.h"
 #include "machine/machine.h"
+#include "tessera/mac_array.h"
 
 #include <cjson/cJSON.h>
 #include <inttypes.h>
@@ -48,13 +48,13 @@ static struct derived derive(const struct ts_design *design)
 {
     int64_t params[TS_MAX_PARAMS];
     ts_design_params(design, params);
-    struct ts_cycles fold = ts_gemm_cycles(params, ts_array_tile(params));
+    const int64_t cycles = ts_mac_array_fold_cycles(params, (int)design->array.depth);
     return (struct derived){
         .macs = ts_design_macs_per_cycle(design),
         .latency = ts_block_mac_array.latency(params),
-        .fold_cycles = fold.cycles,
+        .fold_cycles = cycles,
         .tops = ts_design_peak_tops(design),
-        .utilization = fold.utilization,
+        .utilization = (double)design->array.depth / (double)cycles,
     };
 }
 

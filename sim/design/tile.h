@@ -4,7 +4,7 @@
 #pragma once
 
 #include "cosim/fold_driver.h"
-#include "design/cycles.h"
+#include "design/schedule.h"
 
 #include <cstdint>
 #include <vector>

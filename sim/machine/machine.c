@@ -113,6 +113,25 @@ bool ts_machine_make(const struct ts_design *design, int64_t mode, struct ts_mac
     return true;
 }
 
+void ts_machine_of_array(const struct ts_design *design, int64_t mode, struct ts_machine *machine)
+{
+    *machine = (struct ts_machine){
+        .mode = mode,
+        .ideal = true,
+        .cores = 1,
+        .corelets = 1,
+        .l0_half = INT64_MAX,
+        .l1_size = INT64_MAX,
+        .l0_rate = INT64_MAX,
+        .l1_rate = INT64_MAX,
+        .dram = {1, 1},
+        .link = {1, 1},
+        .sfu_lanes = 1,
+        .chips = 1,
+    };
+    set_array(design, machine);
+}
+
 /* The least job: what a buffer must hold of it, it must hold of all. */
 static bool holds_least_tile(const struct ts_design *design, const struct ts_machine *machine,
                              char *error, size_t size)

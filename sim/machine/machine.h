@@ -63,6 +63,9 @@ struct ts_machine {
 bool ts_machine_make(const struct ts_design *design, int64_t mode, struct ts_machine *machine,
                      char *error, size_t size);
 
+/** That of a design's array alone: memories without a limit, which take no time. */
+void ts_machine_of_array(const struct ts_design *design, int64_t mode, struct ts_machine *machine);
+
 /** Whether all modes of a design that is a machine have one whose buffers hold the least tile. */
 bool ts_machine_check(const struct ts_design *design, char *error, size_t size);
 

@@ -6,7 +6,7 @@
 #ifndef TESSERA_SIM_MACHINE_PLAN_H
 #define TESSERA_SIM_MACHINE_PLAN_H
 
-#include "design/cycles.h"
+#include "design/schedule.h"
 #include "machine/machine.h"
 
 #ifdef __cplusplus

@@ -11,6 +11,8 @@
 /* Codes and outputs of a part: a fraction of what the event has, or a small number. */
 enum { PART_FRACTION = 32, PART_ELEMENTS = 1 << 19 };
 
+enum { VALUE_BITS = 16 }; /* dlfloat16 */
+
 /* Which outputs are held against the golden blocks: a row of each stretch of rows, in it a column
  * of each stretch of columns. */
 struct sample {
@@ -327,13 +329,54 @@ static int phase_of(const struct ts_event *e)
 
 static void describe(const struct ts_event *e, struct ts_event_result *r)
 {
-    int64_t params[TS_MAX_PARAMS];
     *r = (struct ts_event_result){.phases = is_two_phase(e) ? TS_PHASES : 1, .phase = phase_of(e)};
     ts_lowered_shape(e->layer, e->samples, e->pass, &r->m, &r->n, &r->k);
-    ts_design_params(e->operands->design, params);
-    struct ts_mnk mnk = {(int64_t)r->m, (int64_t)r->n, (int64_t)r->k};
-    r->cycles = ts_gemm_cycles(params, mnk);
     r->outputs = (uint64_t)r->phases * r->m * r->n;
+}
+
+static int64_t mode_of(const struct ts_event *e)
+{
+    if (e->operands->design->modes == TS_MODE_FP16)
+        return TS_MODE_FP16;
+    return is_two_phase(e) ? TS_MODE_FP4 : TS_MODE_INT4;
+}
+
+/* An operand's elements as the tensor has them, and as many as the GEMM. */
+static struct ts_operand operand_of(const struct ts_event *e, enum ts_tensor tensor, int64_t mode,
+                                    size_t lowered)
+{
+    const struct ts_design *design = e->operands->design;
+    const bool is_dy = has_dy(tensor);
+    const int64_t bits = ts_machine_operand_bits(design, mode, is_dy);
+    const bool requantized =
+        is_dy && mode == TS_MODE_FP4 && design->training.dy == TS_DY_REQUANTIZED;
+    const size_t unique = e->operands->elements[tensor];
+    return (struct ts_operand){requantized ? VALUE_BITS : bits, bits,
+                               (int64_t)(unique < lowered ? unique : lowered), (int64_t)lowered};
+}
+
+/* Cycles, stalls and traffic of the design's own phase, as docs/machine.md says. */
+static bool count(const struct ts_event *e, struct ts_event_result *r, struct ts_error *error)
+{
+    const struct ts_design *design = e->operands->design;
+    const int64_t mode = mode_of(e);
+    const enum ts_tensor a = ts_lowered_tensor_a(e->pass), b = ts_lowered_tensor_b(e->pass);
+    const struct ts_gemm_job job = {
+        .shape = {(int64_t)r->m, (int64_t)r->n, (int64_t)r->k},
+        .a = operand_of(e, a, mode, r->m * r->k),
+        .b = operand_of(e, b, mode, r->k * r->n),
+        .stored = design->accumulator.outer == TS_OUTER_FP32 ? 2 * VALUE_BITS : VALUE_BITS,
+        .ops = 1,
+        .count = 1,
+    };
+    struct ts_error why;
+    struct ts_machine machine;
+    if (!design->is_machine)
+        ts_machine_of_array(design, mode, &machine);
+    else if (!ts_machine_make(design, mode, &machine, why.text, sizeof why.text))
+        return ts_error_set(error, "%s: %s", design->name, why.text);
+    return ts_gemm_counts(&machine, &job, &r->counts, why.text, sizeof why.text) ||
+           ts_error_set(error, "layer %s: %s", e->layer->name, why.text);
 }
 
 static void set_reference(struct event_run *run)
@@ -367,6 +410,8 @@ bool ts_event_run(const struct ts_event *event, const struct ts_event_options *o
                   struct ts_event_result *result, struct ts_error *error)
 {
     describe(event, result);
+    if (!count(event, result, error))
+        return false;
     struct event_run run = {.event = event, .options = options, .result = result, .error = error};
     set_reference(&run);
     run.sample = sample_of(result, options->golden);

@@ -7,7 +7,7 @@
 #ifndef TESSERA_SIM_EVENT_H
 #define TESSERA_SIM_EVENT_H
 
-#include "design/cycles.h"
+#include "machine/counts.h"
 #include "replay/part.h"
 
 enum { TS_PHASES = 2 };
@@ -17,7 +17,7 @@ struct ts_event_result {
     size_t m, n, k;
     int phases; /**< how many were computed */
     int phase;  /**< the design's own */
-    struct ts_cycles cycles;
+    struct ts_counts counts; /**< on the design, in closed form */
     uint64_t outputs;    /**< of all phases */
     uint64_t compared;   /**< of these, held against the golden blocks */
     uint64_t mismatches; /**< of these */

@@ -14,6 +14,10 @@
 
 static const char *const clip_names[] = {"none", "pact", "least_mse"};
 
+enum { TRAFFIC = 6, MAX_NAME = 32 };
+static const char *const traffic_names[TRAFFIC] = {"dram_read", "dram_write", "l1_read",
+                                                   "l1_write",  "l0_read",    "l0_write"};
+
 struct totals {
     int64_t cycles, macs, events;
     uint64_t outputs, compared, mismatches;
@@ -97,9 +101,12 @@ struct ts_replay_report *ts_replay_report_new(const struct ts_trace *trace,
         ts_replay_report_free(r);
         return NULL;
     }
-    fputs("step,layer,pass,m,n,k,macs,folds,cycles,preload_cycles,busy_cycles,"
-          "fill_drain_cycles,utilization,outputs_compared,mismatches\n",
-          r->events_csv);
+    fputs("step,layer,pass,m,n,k,macs,cycles,busy_cycles", r->events_csv);
+    for (int cause = 0; cause < TS_STALLS; cause++)
+        fprintf(r->events_csv, ",%s_cycles", ts_stall_names[cause]);
+    for (int i = 0; i < TRAFFIC; i++)
+        fprintf(r->events_csv, ",%s_bytes", traffic_names[i]);
+    fputs(",utilization,outputs_compared,mismatches\n", r->events_csv);
     fputs("step,layer,pass,phase,used,nmse,snr_db,slope,magnitude_bias,channel_mean_nmse,"
           "not_finite\n",
           r->errors_csv);
@@ -163,10 +170,45 @@ static const char *phase_name(const struct ts_event_result *result, int phase)
     return phase ? "odd" : "even";
 }
 
+/* Of an array alone there are no memories to read from. */
+static void traffic_of(const struct ts_replay_report *r, const struct ts_counts *c,
+                       int64_t bytes[TRAFFIC])
+{
+    const int64_t all[TRAFFIC] = {c->dram_read, c->dram_write, c->l1_read,
+                                  c->l1_write,  c->l0_read,    c->l0_write};
+    for (int i = 0; i < TRAFFIC; i++)
+        bytes[i] = r->design->is_machine ? all[i] : 0;
+}
+
+static void add_counts(cJSON *json, const struct ts_counts *c, const int64_t bytes[TRAFFIC])
+{
+    char name[MAX_NAME];
+    add_number(json, "macs", (double)c->macs);
+    add_number(json, "cycles", (double)c->cycles);
+    add_number(json, "busy_cycles", (double)c->busy);
+    for (int cause = 0; cause < TS_STALLS; cause++) {
+        snprintf(name, sizeof name, "%s_cycles", ts_stall_names[cause]);
+        add_number(json, name, (double)c->stall[cause]);
+    }
+    for (int i = 0; i < TRAFFIC; i++) {
+        snprintf(name, sizeof name, "%s_bytes", traffic_names[i]);
+        add_number(json, name, (double)bytes[i]);
+    }
+}
+
+static double utilization(const struct ts_replay_report *r, int64_t macs, int64_t cycles)
+{
+    int64_t peak = ts_design_macs_per_cycle(r->design) * ts_design_arrays(r->design);
+    return cycles ? (double)macs / ((double)cycles * (double)peak) : 0;
+}
+
 void ts_replay_report_event(struct ts_replay_report *r, const struct ts_step *step,
                             const struct ts_event *event, const struct ts_event_result *e)
 {
-    const struct ts_cycles *c = &e->cycles;
+    const struct ts_counts *c = &e->counts;
+    int64_t bytes[TRAFFIC];
+    traffic_of(r, c, bytes);
+    const double used = utilization(r, c->macs, c->cycles);
     const char *layer_name = event->layer->name, *pass_name = ts_pass_name(event->pass);
     cJSON *json = cJSON_CreateObject();
     add_number(json, "step", step->number);
@@ -177,13 +219,8 @@ void ts_replay_report_event(struct ts_replay_report *r, const struct ts_step *st
     add_number(json, "m", (double)e->m);
     add_number(json, "n", (double)e->n);
     add_number(json, "k", (double)e->k);
-    add_number(json, "macs", (double)c->macs);
-    add_number(json, "folds", (double)c->folds);
-    add_number(json, "cycles", (double)c->cycles);
-    add_number(json, "preload_cycles", (double)c->preload);
-    add_number(json, "busy_cycles", (double)c->busy);
-    add_number(json, "fill_drain_cycles", (double)c->fill_drain);
-    add_number(json, "utilization", c->utilization);
+    add_counts(json, c, bytes);
+    add_number(json, "utilization", used);
     add_number(json, "outputs_compared", (double)e->compared);
     add_number(json, "mismatches", (double)e->mismatches);
     cJSON_AddStringToObject(json, "phase", phase_name(e, e->phase));
@@ -192,11 +229,13 @@ void ts_replay_report_event(struct ts_replay_report *r, const struct ts_step *st
         cJSON_AddItemToObject(errors, phase_name(e, phase), errors_json(&e->error[phase]));
     cJSON_AddItemToArray(r->events, json);
 
-    fprintf(r->events_csv,
-            "%d,%s,%s,%zu,%zu,%zu,%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64
-            ",%" PRId64 ",%.6g,%" PRIu64 ",%" PRIu64 "\n",
-            step->number, layer_name, pass_name, e->m, e->n, e->k, c->macs, c->folds, c->cycles,
-            c->preload, c->busy, c->fill_drain, c->utilization, e->compared, e->mismatches);
+    fprintf(r->events_csv, "%d,%s,%s,%zu,%zu,%zu,%" PRId64 ",%" PRId64 ",%" PRId64, step->number,
+            layer_name, pass_name, e->m, e->n, e->k, c->macs, c->cycles, c->busy);
+    for (int cause = 0; cause < TS_STALLS; cause++)
+        fprintf(r->events_csv, ",%" PRId64, c->stall[cause]);
+    for (int i = 0; i < TRAFFIC; i++)
+        fprintf(r->events_csv, ",%" PRId64, bytes[i]);
+    fprintf(r->events_csv, ",%.6g,%" PRIu64 ",%" PRIu64 "\n", used, e->compared, e->mismatches);
     for (int phase = 0; phase < e->phases; phase++) {
         const struct ts_errors *x = &e->error[phase];
         fprintf(r->errors_csv, "%d,%s,%s,%s,%s,%.6g,%.6g,%.6g,%.6g,%.6g,%zu\n", step->number,
@@ -244,12 +283,6 @@ uint64_t ts_replay_report_mismatches(const struct ts_replay_report *r)
     return r->totals.mismatches + r->totals.tile_mismatches;
 }
 
-static double utilization(const struct ts_replay_report *r)
-{
-    double peak = (double)r->totals.cycles * (double)ts_design_macs_per_cycle(r->design);
-    return peak > 0 ? (double)r->totals.macs / peak : 0;
-}
-
 static double milliseconds(const struct ts_replay_report *r)
 {
     return (double)r->totals.cycles / (r->design->clock_mhz * 1e3);
@@ -259,9 +292,9 @@ void ts_replay_report_print(const struct ts_replay_report *r)
 {
     const struct totals *t = &r->totals;
     printf("%s: %" PRId64 " GEMMs, %.1f M multiply-accumulates in %" PRId64
-           " cycles (%.3f ms at %g MHz), utilization %.1f %%\n",
+           " cycles by closed form (%.3f ms at %g MHz), utilization %.1f %%\n",
            r->design->name, t->events, (double)t->macs / 1e6, t->cycles, milliseconds(r),
-           r->design->clock_mhz, 100 * utilization(r));
+           r->design->clock_mhz, 100 * utilization(r, t->macs, t->cycles));
     printf("engine = golden blocks: %" PRIu64 " outputs compared", t->compared);
     if (t->compared < t->outputs)
         printf(" of %" PRIu64, t->outputs);
@@ -279,8 +312,10 @@ static char *print_json(const struct ts_replay_report *r)
     add_number(json, "macs", (double)t->macs);
     add_number(json, "cycles", (double)t->cycles);
     add_number(json, "milliseconds", milliseconds(r));
-    add_number(json, "utilization", utilization(r));
-    add_number(json, "delivered_tops", utilization(r) * ts_design_peak_tops(r->design));
+    add_number(json, "utilization", utilization(r, t->macs, t->cycles));
+    add_number(json, "delivered_tops",
+               utilization(r, t->macs, t->cycles) * ts_design_peak_tops(r->design) *
+                   (double)ts_design_arrays(r->design));
     add_number(json, "outputs", (double)t->outputs);
     add_number(json, "outputs_compared", (double)t->compared);
     add_number(json, "mismatches", (double)t->mismatches);

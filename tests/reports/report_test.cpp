@@ -226,7 +226,7 @@ TEST_F(Report, JsonAndCsvHoldWhatThePageHolds)
              "ratio,beta,energy_per_useful_mac,2,1,simulated + modelled\n",
              "figure,alpha,energy_per_useful_mac,3,pJ,simulated + modelled\n",
              "events,alpha,step 1 conv grad errors.odd.slope,-0.125,1,simulated\n",
-             "events,alpha,step 1 conv grad fill_drain_cycles,3,cycles,simulated\n",
+             "events,alpha,step 1 conv grad skew_cycles,3,cycles,simulated\n",
              "operands,alpha,step 1 conv x_clip_source,pact,,simulated\n",
              "operands,alpha,step 1 conv dy_odd.zero_share,0.625,1,simulated\n",
              "blocks,alpha,mpe (Simd=1) slack_ns,1,ns,synthesized\n",

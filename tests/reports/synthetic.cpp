@@ -80,7 +80,7 @@ std::string event(const Synthetic &s, const char *pass, const char *phase)
     out << R"({"step": 1, "layer": ")" << s.layer << R"(", "pass": ")" << pass
         << R"(", "partial": )" << (std::string(pass) == "grad" ? "true" : "false")
         << R"(, "m": 1, "n": 2, "k": 4, "macs": 8, "cycles": )" << s.cycles
-        << R"(, "preload_cycles": 1, "busy_cycles": 2, "fill_drain_cycles": 3, "utilization": 0.5, "phase": ")"
+        << R"(, "busy_cycles": 2, "preload_cycles": 1, "skew_cycles": 3, "drain_cycles": 4, "utilization": 0.5, "phase": ")"
         << phase << R"(", "errors": {)";
     std::istringstream phases(std::string(phase) == "none" ? "none" : "even odd");
     std::string name, comma;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole GEMMs on the SystemC array: every output as the golden GEMM, every cycle as the closed
 // form.
+#include "array_counts.h"
 #include "bench_options.h"
 #include "design/design.h"
 #include "design/tile.h"
@@ -300,12 +301,12 @@ class machine
 
     void end_gemm()
     {
-        ts_cycles c = ts_gemm_cycles(params_, gemm_->shape());
-        const std::int64_t counted[] = {folds_, cycles_, loads_, streamed_,
-                                        cycles_ - loads_ - streamed_};
-        const std::int64_t formula[] = {c.folds, c.cycles, c.preload, c.busy, c.fill_drain};
-        const char *const what[] = {"folds", "cycles", "preload", "busy", "fill_drain"};
-        for (int i = 0; i < 5; i++)
+        const ts_counts c = array_counts(params_, gemm_->shape());
+        const std::int64_t counted[] = {cycles_, loads_, streamed_, cycles_ - loads_ - streamed_};
+        const std::int64_t formula[] = {c.cycles, c.stall[TS_STALL_PRELOAD], c.busy,
+                                        c.stall[TS_STALL_SKEW] + c.stall[TS_STALL_DRAIN]};
+        const char *const what[] = {"cycles", "preload", "busy", "skew and drain"};
+        for (int i = 0; i < 4; i++)
             if (counted[i] != formula[i] && error_.empty())
                 error_ = std::string(what[i]) + " of " + place() + ": " +
                          std::to_string(counted[i]) + " counted, " + std::to_string(formula[i]) +

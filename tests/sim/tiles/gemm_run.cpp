@@ -3,6 +3,8 @@
 // next.
 #include "gemm_run.h"
 
+#include "array_counts.h"
+
 #include <algorithm>
 #include <string>
 
@@ -73,7 +75,7 @@ class weight_stationary : public gemm_run
 
     std::int64_t cycles() const override
     {
-        return ts_gemm_cycles(params_, shape_).cycles;
+        return array_counts(params_, shape_).cycles;
     }
 
   private:

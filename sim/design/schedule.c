@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A GEMM on a weight-stationary array: its folds one by one, and their cycles in closed form. */
-#include "design/cycles.h"
+/* A GEMM on a weight-stationary array: its folds one by one. */
+#include "design/schedule.h"
 
 extern const struct ts_block ts_block_mac_array;
 
@@ -31,29 +31,6 @@ struct ts_mnk ts_array_tile(const int64_t *params)
 static bool is_empty(struct ts_mnk shape)
 {
     return shape.m <= 0 || shape.n <= 0 || shape.k <= 0;
-}
-
-struct ts_cycles ts_gemm_cycles(const int64_t *params, struct ts_mnk shape)
-{
-    if (is_empty(shape))
-        return (struct ts_cycles){0};
-    struct ts_mnk tile = ts_array_tile(params);
-    int64_t whole = shape.m / tile.m, tail = shape.m % tile.m;
-    int64_t passes = ceiling(shape.n, tile.n) * ceiling(shape.k, tile.k); /* per m-tile */
-    int64_t cycles = whole * ts_mac_array_fold_cycles(params, (int)tile.m);
-    if (tail)
-        cycles += ts_mac_array_fold_cycles(params, (int)tail);
-
-    struct ts_cycles c = {
-        .folds = passes * (whole + (tail > 0)),
-        .cycles = passes * cycles,
-        .busy = passes * shape.m,
-        .macs = shape.m * shape.n * shape.k,
-    };
-    c.preload = c.folds * parameter(params, "Rows");
-    c.fill_drain = c.cycles - c.preload - c.busy;
-    c.utilization = (double)c.macs / ((double)c.cycles * (double)(tile.n * tile.k));
-    return c;
 }
 
 void ts_array_schedule_start(struct ts_array_schedule *schedule, const int64_t *params,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * A GEMM on a weight-stationary mac_array: which folds it takes, and how many cycles.
+ * A GEMM on a weight-stationary mac_array: the folds that it takes, to step through them.
  *
  * C[m][n] = sum over k of A[m][k] * B[k][n]. B is stationary, the rows of A are
  * streamed. For each n-tile of Cols * Simd columns, each m-tile of Depth rows and
@@ -11,8 +11,8 @@
  *
  * `params` are those of the block mac_array, as of ts_design_params.
  */
-#ifndef TESSERA_SIM_CYCLES_H
-#define TESSERA_SIM_CYCLES_H
+#ifndef TESSERA_SIM_SCHEDULE_H
+#define TESSERA_SIM_SCHEDULE_H
 
 #include "tessera/mac_array.h"
 
@@ -27,20 +27,6 @@ struct ts_mnk {
 
 /** Columns of the result in an n-tile, rows in an m-tile, products in a k-pass. */
 struct ts_mnk ts_array_tile(const int64_t *params);
-
-/** Where the cycles of a GEMM go. cycles = preload + busy + fill_drain. */
-struct ts_cycles {
-    int64_t folds;
-    int64_t cycles;
-    int64_t preload;    /**< stationary operands move in */
-    int64_t busy;       /**< a row is streamed */
-    int64_t fill_drain; /**< nothing enters, sums are on their way */
-    int64_t macs;       /**< m * n * k: padding is no use */
-    double utilization; /**< macs / (cycles * peak) */
-};
-
-/** In closed form; equal to what the SystemC machine counts. */
-struct ts_cycles ts_gemm_cycles(const int64_t *params, struct ts_mnk shape);
 
 /** One fold of a GEMM: its place, and the control of the array. */
 struct ts_array_fold {
