@@ -66,10 +66,10 @@ static void convert_one(struct stream *s, struct ts_converted *n)
 /* Without the blanks around it, and without a comment. */
 static char *trim(char *line)
 {
-    line[strcspn(line, "#\r\n")] = '\0';
+    line[strcspn(line, "#\n")] = '\0';
     line += strspn(line, " \t");
     size_t length = strlen(line);
-    while (length > 0 && (line[length - 1] == ' ' || line[length - 1] == '\t'))
+    while (length > 0 && strchr(" \t\r", line[length - 1]))
         line[--length] = '\0';
     return line;
 }

@@ -22,6 +22,32 @@ static bool resolve(const char *name, struct ts_cli_output *output)
     return true;
 }
 
+/* The descriptor that a name stands for, or -1. A file behind it is not ours to replace. */
+static int descriptor(const char *name)
+{
+    static const char fd[] = "/dev/fd/";
+    if (strcmp(name, "-") == 0 || strcmp(name, "/dev/stdout") == 0)
+        return STDOUT_FILENO;
+    if (strcmp(name, "/dev/stderr") == 0)
+        return STDERR_FILENO;
+    if (strncmp(name, fd, strlen(fd)) != 0)
+        return -1;
+    const char *digits = name + strlen(fd);
+    bool number = *digits && strspn(digits, "0123456789") == strlen(digits) && strlen(digits) < 8;
+    return number ? (int)strtol(digits, NULL, 10) : -1;
+}
+
+static FILE *open_stream(const char *name, struct ts_cli_output *output)
+{
+    int given = descriptor(name);
+    if (given < 0)
+        return fopen(output->partial[0] ? output->partial : output->path, "wb");
+    output->partial[0] = '\0';
+    fflush(stdout);
+    int own = dup(given);
+    return own < 0 ? NULL : fdopen(own, "wb");
+}
+
 bool ts_cli_output_open(const char *program, const char *name, struct ts_cli_output *output)
 {
     output->name = name;
@@ -29,8 +55,7 @@ bool ts_cli_output_open(const char *program, const char *name, struct ts_cli_out
         fprintf(stderr, "%s: the name of the output is too long\n", program);
         return false;
     }
-    const char *path = output->partial[0] ? output->partial : output->path;
-    output->stream = fopen(path, "wb");
+    output->stream = open_stream(name, output);
     if (!output->stream)
         fprintf(stderr, "%s: %s: cannot be written: %s\n", program, name, strerror(errno));
     return output->stream != NULL;

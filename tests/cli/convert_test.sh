@@ -228,6 +228,19 @@ for text in '1\00002\n' '\00002\n'; do
     printf '%b' "$text" >"$dir/bad"
     expect_error 1 'bad, line 1: holds a byte of 0' --to fp16 -i "$dir/bad"
 done
+# A carriage return ends a line, and hides nothing in it.
+printf '1\r\n2\r\n' >"$dir/dos"
+run 0 "$tessera" convert --to fp16 -i "$dir/dos"
+equal "$out" $'0x3C00\n0x4000'
+printf '1\r2\n' >"$dir/bad"
+expect_error 1 'bad, line 1: ' --to fp16 -i "$dir/bad"
+# What is open already is written to where it is.
+for name in - /dev/stdout /dev/fd/1; do
+    (echo before; "$tessera" convert --to fp16 -i "$dir/dos" -o "$name"; echo after) >"$dir/log"
+    equal "$(sed -n '1,3p;$p' "$dir/log")" $'before\n0x3C00\n0x4000\nafter'
+done
+[ ! -e - ] || fail 'a file named - was written'
+expect_error 1 '/dev/fd/987: cannot be written' --to fp16 -i "$dir/dos" -o /dev/fd/987
 printf '\x80\x3f\x49' >"$dir/bad"
 expect_error 1 'ends inside a code: bf16 takes 2 bytes' --from bf16 --to fp16 --binary -i "$dir/bad" \
     -o "$dir/out"

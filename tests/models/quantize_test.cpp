@@ -391,6 +391,13 @@ TEST(sawb, weights_with_subnormal_squares)
     fell_back = false;
     EXPECT_EQ(ts_sawb_clip(none, 4, &fell_back), below);
     EXPECT_TRUE(fell_back);
+    /* Nor is there a mean square below 2^-126. */
+    for (float lone : {least, 0x1p-59F}) {
+        std::vector<float> w(200);
+        w[0] = lone;
+        ts_sawb_clip(w.data(), w.size(), &fell_back);
+        EXPECT_EQ(fell_back, lone == least);
+    }
 }
 
 TEST(least_mse, no_candidate_is_better)
