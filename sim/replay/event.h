@@ -15,12 +15,12 @@ enum { TS_PHASES = 2 };
 /** What a GEMM gave; phases 0 even, 1 odd; only [0] where dY is no operand or a 16-bit one. */
 struct ts_event_result {
     size_t m, n, k;
-    int phases; /**< how many were computed */
-    int phase;  /**< the design's own */
+    int phases;              /**< how many were computed */
+    int phase;               /**< the design's own */
     struct ts_counts counts; /**< on the design, in closed form */
-    uint64_t outputs;    /**< of all phases */
-    uint64_t compared;   /**< of these, held against the golden blocks */
-    uint64_t mismatches; /**< of these */
+    uint64_t outputs;        /**< of all phases */
+    uint64_t compared;       /**< of these, held against the golden blocks */
+    uint64_t mismatches;     /**< of these */
     struct ts_errors error[TS_PHASES];
 };
 
