@@ -21,7 +21,8 @@ struct ts_cli_output {
 
 /**
  * Opens the place that `name` means. What is there and no regular file (a device, a pipe) is
- * written to, never replaced; "-", /dev/stdout and /dev/fd/N are what is open already. Says on standard error what is wrong and returns false.
+ * written to, never replaced; "-", /dev/stdout and /dev/fd/N are what is open already. Says on
+ * standard error what is wrong and returns false.
  */
 bool ts_cli_output_open(const char *program, const char *name, struct ts_cli_output *output);
 

@@ -10,7 +10,8 @@
 
 enum { TS_INT4_TOP = 7, TS_UINT4_TOP = 15 };
 
-/* Sums over the elements of a lane of the SAWB unit, in which smaller ones than the least are zeros. */
+/* Sums over the elements of a lane of the SAWB unit, in which smaller ones than the least are
+ * zeros. */
 enum { TS_SAWB_MAX_LANES = 64 };
 #define TS_SAWB_LEAST 0x1p-63F
 struct ts_sawb_sums {

@@ -25,11 +25,10 @@ enum { TS_SAWB_LANES = 8 };
  * The clip of SAWB for 15 levels: c1 * sqrt(E[w^2]) + c2 * E|w|, c1 = 12.035, c2 = -12.03.
  * All in fp32, rounding to nearest even after each operation [A]: the squares, the sums (element
  * i goes to lane i % lanes in index order, then lanes are added in pairs, 0 + 1, 2 + 3, ...), the
- * division by n (rounded to fp32), the root, both products and their sum. Weights below 2^-63, whose
- * squares fp32 has no normal numbers for, are zeros in both sums, and so is a mean square below
- * 2^-126 [A].
- * A clip outside (0, max|w|] becomes max|w| and sets *fell_back (may be NULL): so 0, fallen back,
- * for n = 0 and for zeros. (SAWB)
+ * division by n (rounded to fp32), the root, both products and their sum. Weights below 2^-63,
+ * whose squares fp32 has no normal numbers for, are zeros in both sums, and so is a mean square
+ * below 2^-126 [A]. A clip outside (0, max|w|] becomes max|w| and sets *fell_back (may be NULL): so
+ * 0, fallen back, for n = 0 and for zeros. (SAWB)
  */
 float ts_sawb_clip(const float *w, size_t n, bool *fell_back);
 
