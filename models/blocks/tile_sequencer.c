@@ -457,27 +457,35 @@ static bool step(const int64_t *p, void *memory, bool valid, const uint64_t *in,
     return state->phase != IDLE;
 }
 
-/* Blocks of few tiles and slices; units are done in most clocks. */
+/* Blocks of few tiles and slices, or of any size, of which only the beginning is seen. */
+static void draw_block(const int64_t *p, bool any, uint64_t *in)
+{
+    enum { LARGEST_ROWS = 5, LARGEST_SLICE = 3, PARTS = 3, MOST_CYCLES = 3 };
+    bool output = p[STATIONARY] == OUTPUT;
+    uint64_t granule = (uint64_t)(output ? p[LANES] : p[ROWS] * p[LANES]);
+    uint64_t size_end = 1 << SIZE_BITS, cycles_end = 1 << CYCLES_BITS;
+    uint64_t rows_end = any ? size_end - 1 : LARGEST_ROWS;
+    uint64_t granules_end = any ? (size_end - 1) / granule : LARGEST_SLICE;
+    in[TILE_M] = output ? (uint64_t)(p[ROWS] * p[ACC_STAGES]) : 1 + in[TILE_M] % rows_end;
+    in[SLICE_K] = granule * (output ? 1 + in[SLICE_K] % granules_end : 1);
+    in[BLOCK_M] = 1 + in[BLOCK_M] % (any ? size_end - 1 : PARTS * in[TILE_M]);
+    in[BLOCK_N] = 1 + in[BLOCK_N] % (any ? size_end - 1 : PARTS * (uint64_t)(p[COLS] * p[SIMD]));
+    in[BLOCK_K] = 1 + in[BLOCK_K] % (any ? size_end - 1 : PARTS * in[SLICE_K]);
+    in[FIRST_K] = in[FIRST_K] % (any ? (size_end - 1) / in[SLICE_K] + 1 : PARTS) * in[SLICE_K];
+    in[LOAD_CYCLES] = 1 + in[LOAD_CYCLES] % (any ? cycles_end - 1 : MOST_CYCLES);
+    in[GROUP_CYCLES] = (uint64_t)entries(p) +
+                       in[GROUP_CYCLES] % (any ? cycles_end - (uint64_t)entries(p) : MOST_CYCLES);
+}
+
 static enum ts_clock protocol(const int64_t *p, uint64_t random, uint64_t clock, bool valid,
                               uint64_t *in)
 {
-    enum { CLOCKS = 2000, LARGEST_ROWS = 5, LARGEST_SLICE = 3, PARTS = 3, MOST_CYCLES = 3 };
-    bool output = p[STATIONARY] == OUTPUT;
-    int64_t granule = output ? p[LANES] : p[ROWS] * p[LANES];
+    enum { CLOCKS = 2000 };
+    bool eager = random >> 63, any = (random >> 60 & 7) == 7;
     if (clock == CLOCKS)
         return TS_CLOCK_END;
-    uint64_t tile_m = output ? (uint64_t)(p[ROWS] * p[ACC_STAGES]) : 1 + in[TILE_M] % LARGEST_ROWS;
-    uint64_t slice_k = (uint64_t)granule * (output ? 1 + in[SLICE_K] % LARGEST_SLICE : 1);
-    in[BLOCK_M] = 1 + in[BLOCK_M] % (PARTS * tile_m);
-    in[BLOCK_N] = 1 + in[BLOCK_N] % (PARTS * (uint64_t)(p[COLS] * p[SIMD]));
-    in[BLOCK_K] = 1 + in[BLOCK_K] % (PARTS * slice_k);
-    in[TILE_M] = tile_m;
-    in[SLICE_K] = slice_k;
-    in[FIRST_K] = in[FIRST_K] % PARTS * slice_k;
-    in[LOAD_CYCLES] = 1 + in[LOAD_CYCLES] % MOST_CYCLES;
-    in[GROUP_CYCLES] = (uint64_t)entries(p) + in[GROUP_CYCLES] % MOST_CYCLES;
-    bool eager = random >> 63; /* in every second sequence */
-    in[FILL_DONE] |= eager;
+    draw_block(p, any, in);
+    in[FILL_DONE] |= eager; /* units are idle */
     in[SFU_DONE] |= eager;
     return valid ? TS_CLOCK_VALID : TS_CLOCK_IDLE;
 }
