@@ -18,8 +18,6 @@
 #include <string>
 #include <vector>
 
-extern "C" const struct ts_block ts_block_mac_array;
-
 namespace
 {
 

@@ -16,7 +16,6 @@
 #include <string>
 #include <vector>
 
-extern "C" const struct ts_block ts_block_mac_array;
 extern "C" const struct ts_block ts_block_mpe;
 
 namespace
