@@ -165,6 +165,20 @@ static uint32_t balanced_elements(struct ts_random *random, uint32_t *elements)
     return n;
 }
 
+/* Most elements as small as count, so that the clip is inside; a few just too small, or larger. */
+static void least_elements(int lanes, struct ts_random *random, uint64_t *in)
+{
+    enum { TOO_SMALL = 63 };
+    for (int i = 0; i < lanes; i++) {
+        uint64_t any = ts_random_next(random);
+        int more = (any & 7) == 0 ? (int)(any >> 8 & 2) : 1;
+        uint32_t sig = any & 16 ? (uint32_t)(any >> 32) & 0x7FFFFF : 0;
+        in[i] = (any >> 5 & 1) << 31 | fp32_code(TOO_SMALL + more, sig | 1U << 23);
+    }
+    in[lanes] = in[lanes + 1] = 1;
+    in[lanes + 2] = (uint64_t)lanes;
+}
+
 /* A tensor of one row: of one element or two. */
 static void one_row(int lanes, struct ts_random *random, uint64_t *in)
 {
@@ -206,7 +220,10 @@ void ts_stress_sawb(int lanes, uint64_t random, uint64_t *in)
     struct ts_random fresh = {random};
     for (int i = 0; i < lanes; i++)
         in[i] = 0;
-    if (ts_random_next(&fresh) & 1)
+    uint64_t choice = ts_random_next(&fresh);
+    if ((choice >> 32 & 15) == 0)
+        least_elements(lanes, &fresh, in);
+    else if (choice & 1)
         one_row(lanes, &fresh, in);
     else
         half_of_two(lanes, &fresh, in);
