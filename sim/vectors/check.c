@@ -223,7 +223,11 @@ static bool parse_word(struct options *o, const char *word)
 static bool parse(int argc, char **argv, struct options *o)
 {
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--show") == 0 && i + 1 < argc) {
+        if (strcmp(argv[i], "--show") == 0) {
+            if (i + 1 == argc) {
+                fprintf(stderr, "%s: --show needs a value\n", program);
+                return false;
+            }
             if (!ts_argument_number(program, "--show", argv[++i], 0, UINT64_MAX, &o->show))
                 return false;
         } else if (!parse_word(o, argv[i])) {

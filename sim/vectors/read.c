@@ -65,14 +65,23 @@ static bool parse_column(struct ts_rows_reader *reader, char *word)
     return true;
 }
 
+/* Where in a line what follows its first word begins, if that is the one, or else 0. */
+static size_t after_word(const char *line, const char *word)
+{
+    size_t length = strlen(word);
+    if (strncmp(line, word, length) != 0 || !strchr(BLANKS, line[length]))
+        return 0;
+    return length + strspn(line + length, BLANKS);
+}
+
 static bool parse_fields(struct ts_rows_reader *reader)
 {
-    size_t length = sizeof FIELDS - 1;
-    if (strncmp(reader->line, FIELDS, length) != 0 || !strchr(BLANKS, reader->line[length]))
+    size_t fields = after_word(reader->line, FIELDS);
+    if (!fields)
         return fail(reader, "the first line must be '#fields NAME:BITS:in|out ...', "
                             "as 'tessera vectors' writes it");
     char *save = NULL;
-    for (char *word = strtok_r(reader->line + length, BLANKS, &save); word;
+    for (char *word = strtok_r(reader->line + fields, BLANKS, &save); word;
          word = strtok_r(NULL, BLANKS, &save))
         if (!parse_column(reader, word))
             return false;
@@ -83,6 +92,8 @@ static bool parse_rows(struct ts_rows_reader *reader, const char *text)
 {
     char *end = NULL;
     errno = 0;
+    if (reader->counted)
+        return fail(reader, "a second '#rows'");
     reader->expected_rows = strtoull(text, &end, 10);
     if (text[0] < '0' || text[0] > '9' || end[strspn(end, BLANKS)] || errno)
         return fail(reader, "'#rows' needs a number");
@@ -90,21 +101,29 @@ static bool parse_rows(struct ts_rows_reader *reader, const char *text)
     return true;
 }
 
+static bool parse_block(struct ts_rows_reader *reader, const char *text)
+{
+    if (reader->rows || reader->block[0])
+        return fail(reader, "'#block' must stand once, before the first row");
+    size_t length = strcspn(text, "\r\n");
+    if (length == 0)
+        return fail(reader, "'#block' needs a block");
+    if (length >= sizeof reader->block)
+        return fail(reader, "'#block' is too long");
+    memcpy(reader->block, text, length);
+    reader->block[length] = '\0';
+    return true;
+}
+
 static bool parse_comment(struct ts_rows_reader *reader)
 {
     const char *line = reader->line;
-    if (strncmp(line, "#block ", 7) == 0) {
-        if (reader->rows || reader->block[0])
-            return fail(reader, "'#block' must stand once, before the first row");
-        size_t length = strcspn(line + 7, "\r\n");
-        if (length >= sizeof reader->block)
-            return fail(reader, "'#block' is too long");
-        memcpy(reader->block, line + 7, length);
-        reader->block[length] = '\0';
-    }
-    if (strncmp(line, "#rows ", 6) == 0 && !parse_rows(reader, line + 6))
-        return false;
-    return strncmp(line, FIELDS, sizeof FIELDS - 1) != 0 || fail(reader, "a second '#fields'");
+    size_t block = after_word(line, "#block"), rows = after_word(line, "#rows");
+    if (block)
+        return parse_block(reader, line + block);
+    if (rows)
+        return parse_rows(reader, line + rows);
+    return after_word(line, FIELDS) == 0 || fail(reader, "a second '#fields'");
 }
 
 /* Up to the next row, over comments and empty lines. */

@@ -121,7 +121,11 @@ malformed "no rows" sed '/^[^#]/d'
 malformed "19 rows, but '#rows' says 20" sed \$d
 malformed "input:3: '#rows' needs a number" sed '3s/20/abc/'
 malformed "input:3: '#rows' needs a number" sed '3s/20/20 rows/'
+malformed "input:3: '#rows' needs a number" sed '3s/ 20//'
+malformed "19 rows, but '#rows' says 20" sed '3s/ /\t/; $d'
+malformed "input:8: a second '#rows'" sed '8s/^/#rows 20\n/'
 malformed "20 rows, but '#rows' says 0" sed '3s/20/0/'
+malformed "input:2: '#block' needs a block" sed '2s/ .*//'
 malformed "input:8: '#block' must stand once" sed '8s/.*/#block int_add/'
 malformed "input:3: '#block' must stand once" sed '3s/.*/#block dlfloat16_fma Saturate=1/'
 malformed "field sum_o: '2gx9' $hexadecimal" sed '9s/[^ ]*$/2gx9/'
@@ -136,6 +140,9 @@ run 2 "$tessera" check dlfloat16_fma <"$dir/edited"
 # A difference before the malformed line is shown all the same.
 malformed 'input:15: row 10, field' sed '6s/[^ ]*$/1/; 15s/^/-/'
 has "$out" '^row 1 '
+
+run 2 "$tessera" check dlfloat16_fma --show <"$dir/rows"
+has "$err" '^tessera check: --show needs a value$'
 
 # A field of one bit; and 0x as two digits of which one is unknown.
 "$tessera" vectors chunk_accumulator --random 20 | sed '7s/^1 1/1 0x1/' >"$dir/edited"
