@@ -4,6 +4,7 @@
  * then slices k. In time it is the sequencer of docs/machine.md with the array and its preload.
  */
 #include "core/block_common.h"
+#include "core/tile_stress.h"
 
 #include <string.h>
 
@@ -35,7 +36,7 @@ static const struct ts_param params[] = {
     [OUTER_STAGES] = {"OuterStages", 1, 3, 1, .doc = "pipeline registers of outer_add, cycles"},
 };
 
-enum { SIZE_BITS = 16, ADDRESS_BITS = 24, CYCLES_BITS = 8 };
+enum { SIZE_BITS = TS_TILE_SIZE_BITS, CYCLES_BITS = TS_TILE_CYCLES_BITS, ADDRESS_BITS = 24 };
 
 /* Elements of the ports, in the order of the table. */
 enum { BLOCK_M, BLOCK_N, BLOCK_K, TILE_M, SLICE_K, FIRST_K, SIZES };
@@ -457,24 +458,18 @@ static bool step(const int64_t *p, void *memory, bool valid, const uint64_t *in,
     return state->phase != IDLE;
 }
 
-/* Blocks of few tiles and slices, or of any size, of which only the beginning is seen. */
 static void draw_block(const int64_t *p, bool any, uint64_t *in)
 {
-    enum { LARGEST_ROWS = 5, LARGEST_SLICE = 3, PARTS = 3, MOST_CYCLES = 3 };
-    bool output = p[STATIONARY] == OUTPUT;
-    uint64_t granule = (uint64_t)(output ? p[LANES] : p[ROWS] * p[LANES]);
-    uint64_t size_end = 1 << SIZE_BITS, cycles_end = 1 << CYCLES_BITS;
-    uint64_t rows_end = any ? size_end - 1 : LARGEST_ROWS;
-    uint64_t granules_end = any ? (size_end - 1) / granule : LARGEST_SLICE;
-    in[TILE_M] = output ? (uint64_t)(p[ROWS] * p[ACC_STAGES]) : 1 + in[TILE_M] % rows_end;
-    in[SLICE_K] = granule * (output ? 1 + in[SLICE_K] % granules_end : 1);
-    in[BLOCK_M] = 1 + in[BLOCK_M] % (any ? size_end - 1 : PARTS * in[TILE_M]);
-    in[BLOCK_N] = 1 + in[BLOCK_N] % (any ? size_end - 1 : PARTS * (uint64_t)(p[COLS] * p[SIMD]));
-    in[BLOCK_K] = 1 + in[BLOCK_K] % (any ? size_end - 1 : PARTS * in[SLICE_K]);
-    in[FIRST_K] = in[FIRST_K] % (any ? (size_end - 1) / in[SLICE_K] + 1 : PARTS) * in[SLICE_K];
-    in[LOAD_CYCLES] = 1 + in[LOAD_CYCLES] % (any ? cycles_end - 1 : MOST_CYCLES);
-    in[GROUP_CYCLES] = (uint64_t)entries(p) +
-                       in[GROUP_CYCLES] % (any ? cycles_end - (uint64_t)entries(p) : MOST_CYCLES);
+    struct ts_array_takes takes = {.columns = (uint64_t)(p[COLS] * p[SIMD])};
+    if (p[STATIONARY] == OUTPUT) {
+        takes.rows = (uint64_t)(p[ROWS] * p[ACC_STAGES]);
+        takes.k = (uint64_t)p[LANES];
+    } else {
+        takes.k = (uint64_t)(p[ROWS] * p[LANES]);
+    }
+    ts_stress_tile_block(&takes, any, in);
+    in[LOAD_CYCLES] = ts_stress_tile_cycles(in[LOAD_CYCLES], 1, any);
+    in[GROUP_CYCLES] = ts_stress_tile_cycles(in[GROUP_CYCLES], (uint64_t)entries(p), any);
 }
 
 static enum ts_clock protocol(const int64_t *p, uint64_t random, uint64_t clock, bool valid,

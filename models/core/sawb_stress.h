@@ -10,9 +10,9 @@ extern "C" {
 #endif
 
 /*
- * A tensor of one cycle and of one or two elements: products that tie, counts that are rounded,
- * the least squares, clips that are about zero or about the largest element. `in` is so many
- * elements, first, last, and n.
+ * A tensor of one cycle, or half of one of two: products that tie, counts that are rounded, the
+ * least weights and squares, clips that are about zero or about the largest element. `in` is so
+ * many elements, first, last, and n.
  */
 void ts_stress_sawb(int lanes, uint64_t random, uint64_t *in);
 
