@@ -20,7 +20,7 @@ module tile_sequencer #(
   input  logic        clk_i,
   input  logic        rst_ni,
   input  logic        valid_i,      // a block
-  input  logic [95:0] size_i,       // first k, k of a slice, rows of a tile, k, columns, rows
+  input  logic [79:0] size_i,       // first k; streamed: k of a slice or rows of a tile; k, columns, rows
   input  logic [71:0] stride_i,     // in L1: next tile of C, next slice of B, next tile of A
   input  logic [15:0] cycles_i,     // of L0: for a streamed row or a step, for a stationary row
   input  logic        ends_i,       // K ends with the block
@@ -42,6 +42,7 @@ module tile_sequencer #(
 );
 
   localparam bit OutputStationary = Stationary != 0;
+  localparam int unsigned TileRows = Rows * AccStages;  // of stationary outputs
   localparam int unsigned TileColumns = Cols * Simd;
   localparam int unsigned Step = OutputStationary ? Lanes : Rows * Lanes;  // k of a chunk at once
   localparam int unsigned Entries = OutputStationary ? AccStages : 1;
@@ -49,7 +50,14 @@ module tile_sequencer #(
   localparam int unsigned LastSlot = OutputStationary ? AccStages - 1 : 0;
   localparam int unsigned Way = Skew + DotStages + LastSlot + OuterStages + 1;
   localparam int unsigned WayBits = $clog2(Way + 1);
-  localparam int unsigned IndexBits = 20;  // holds sums of a few sizes
+
+  // k goes in steps; of its bits, those below are zero. The others hold a tile or a slice.
+  localparam int unsigned KLow = $clog2(Step);
+  localparam int unsigned KBits = 16 - KLow;
+  localparam int unsigned RowBits = OutputStationary ? $clog2(TileRows + 1) : 16;
+  localparam int unsigned ColumnBits = $clog2(TileColumns + 1);
+  localparam int unsigned DepthBits = OutputStationary ? 16 : $clog2(Step + 1);
+  localparam int unsigned L0BBits = OutputStationary ? 24 : $clog2(TileColumns * Rows * Lanes + 1);
 
   typedef enum logic [2:0] {
     StIdle,
@@ -70,7 +78,7 @@ module tile_sequencer #(
 
   // The block under way.
   logic start, over;
-  logic [95:0] size_q;
+  logic [79:0] size_q;
   logic [71:0] stride_q;
   logic [15:0] cycles_q;
   logic ends_q;
@@ -84,30 +92,36 @@ module tile_sequencer #(
     end
   end
 
-  logic [15:0] block_m, block_n, block_k, tile_m, slice_k, first_k;
+  logic [15:0] block_m, block_n, block_k, streamed, first_k;
   logic [23:0] a_tile, b_slice, c_tile;
   logic [7:0] load_cycles, group_cycles;
-  assign {first_k, slice_k, tile_m, block_k, block_n, block_m} = size_q;
+  assign {first_k, streamed, block_k, block_n, block_m} = size_q;
   assign {c_tile, b_slice, a_tile} = stride_q;
   assign {group_cycles, load_cycles} = cycles_q;
 
   // The slice that is filled next or has been filled last, one ahead of the array.
   logic begin_slice;
-  logic [IndexBits-1:0] m_d, m_q, n_d, n_q, k_d, k_q;
+  logic [15:0] m_d, m_q, n_d, n_q, k;
+  logic [KBits-1:0] k_d, k_q;
   logic [23:0] a_d, a_q, b_d, b_q, c_d, c_q;
   logic more_d, more_q, parity_d, parity_q;
-  logic [IndexBits-1:0] rest_m, rest_n, rest_k;
+  logic [15:0] rest_m, rest_n, rest_k, tile_m, slice_k;
   logic last_m, last_n, last_k;
-  logic [15:0] rows, columns, depth;
-  assign rest_m = IndexBits'(block_m) - m_q;
-  assign rest_n = IndexBits'(block_n) - n_q;
-  assign rest_k = IndexBits'(block_k) - k_q;
-  assign last_m = rest_m <= IndexBits'(tile_m);
-  assign last_n = rest_n <= IndexBits'(TileColumns);
-  assign last_k = rest_k <= IndexBits'(slice_k);
-  assign rows = last_m ? rest_m[15:0] : tile_m;
-  assign columns = last_n ? rest_n[15:0] : 16'(TileColumns);
-  assign depth = last_k ? rest_k[15:0] : slice_k;
+  logic [RowBits-1:0] rows;
+  logic [ColumnBits-1:0] columns;
+  logic [DepthBits-1:0] depth;
+  assign k = 16'(k_q) << KLow;
+  assign tile_m = OutputStationary ? 16'(TileRows) : streamed;
+  assign slice_k = OutputStationary ? streamed : 16'(Step);
+  assign rest_m = block_m - m_q;
+  assign rest_n = block_n - n_q;
+  assign rest_k = block_k - k;
+  assign last_m = rest_m <= tile_m;
+  assign last_n = rest_n <= 16'(TileColumns);
+  assign last_k = rest_k <= slice_k;
+  assign rows = RowBits'(last_m ? rest_m : tile_m);
+  assign columns = ColumnBits'(last_n ? rest_n : 16'(TileColumns));
+  assign depth = DepthBits'(last_k ? rest_k : slice_k);
 
   always_comb begin
     m_d = m_q;
@@ -129,14 +143,14 @@ module tile_sequencer #(
       parity_d = 1'b0;
     end else if (begin_slice) begin
       parity_d = ~parity_q;
-      k_d = last_k ? '0 : k_q + IndexBits'(slice_k);
+      k_d = last_k ? '0 : k_q + KBits'(slice_k >> KLow);
       b_d = last_k ? '0 : b_q + b_slice;
       if (last_k) begin
-        m_d = last_m ? '0 : m_q + IndexBits'(tile_m);
+        m_d = last_m ? '0 : m_q + tile_m;
         a_d = last_m ? '0 : a_q + a_tile;
         c_d = last_m ? '0 : c_q + c_tile;
         if (last_m) begin
-          n_d = n_q + IndexBits'(TileColumns);
+          n_d = n_q + 16'(TileColumns);
           more_d = ~last_n;
         end
       end
@@ -155,8 +169,10 @@ module tile_sequencer #(
   end
 
   // The slice in the array.
-  logic [15:0] rows_q, columns_q, depth_q;
-  logic [IndexBits-1:0] chunk_k_q;  // of K, its first
+  logic [RowBits-1:0] rows_q;
+  logic [ColumnBits-1:0] columns_q;
+  logic [DepthBits-1:0] depth_q;
+  logic [KBits:0] chunk_k_q;  // of K, its first, in steps
   logic [23:0] result_q;
   logic last_q, half_q;
   always_ff @(posedge clk_i) begin
@@ -164,7 +180,7 @@ module tile_sequencer #(
       rows_q <= rows;
       columns_q <= columns;
       depth_q <= depth;
-      chunk_k_q <= IndexBits'(first_k) + k_q;
+      chunk_k_q <= (KBits+1)'(17'(first_k) >> KLow) + (KBits+1)'(k_q);
       result_q <= c_q + 24'(n_q);
       last_q <= last_k;
       half_q <= parity_q;
@@ -173,20 +189,20 @@ module tile_sequencer #(
 
   // Where it is: clocks of a group, groups, clocks on the way out.
   logic [7:0] sub_d, sub_q;
-  logic [IndexBits-1:0] at_d, at_q;  // stationary rows, streamed rows, or k
+  logic [15:0] at_d, at_q;  // stationary rows, streamed rows, or k
   logic [WayBits-1:0] way_d, way_q;
-  logic [23:0] l0_a_d, l0_a_q, l0_b_d, l0_b_q;
+  logic [23:0] l0_a_d, l0_a_q;
+  logic [L0BBits-1:0] l0_b_d, l0_b_q;
   logic load_now, stream_now, group_ends, load_ends, stream_ends, way_ends, enters;
-  logic [IndexBits-1:0] next_at;
+  logic [16:0] next_at;
   logic [15:0] end_at;
-  assign end_at = OutputStationary ? depth_q : rows_q;
+  assign end_at = OutputStationary ? 16'(depth_q) : 16'(rows_q);
   assign load_now = state_q == StLoad;
   assign stream_now = state_q == StStream;
   assign group_ends = sub_q == (load_now ? load_cycles : group_cycles) - 8'd1;
-  assign next_at = at_q + (OutputStationary ? IndexBits'(Lanes) : IndexBits'(1));
-  assign load_ends = load_now & group_ends & (at_q == IndexBits'(Rows - 1));
-  assign stream_ends = stream_now & group_ends &
-                       (next_at >= IndexBits'(end_at));
+  assign next_at = 17'(at_q) + (OutputStationary ? 17'(Lanes) : 17'd1);
+  assign load_ends = load_now & group_ends & (at_q == 16'(Rows - 1));
+  assign stream_ends = stream_now & group_ends & (next_at >= 17'(end_at));
   assign way_ends = (state_q == StWay) & (way_q == WayBits'(Way - 1));
   assign enters = stream_now & (sub_q < 8'(Entries));
 
@@ -202,20 +218,20 @@ module tile_sequencer #(
       way_d = '0;
       l0_a_d = '0;
       // The bottom row's stationary operands come first.
-      l0_b_d = OutputStationary ? '0 : 24'(columns) * 24'((Rows - 1) * Lanes);
+      l0_b_d = OutputStationary ? '0 : L0BBits'(columns) * L0BBits'((Rows - 1) * Lanes);
     end else if (load_now) begin
       sub_d = group_ends ? '0 : sub_q + 8'd1;
       if (group_ends) begin
-        at_d = load_ends ? '0 : at_q + IndexBits'(1);
-        l0_b_d = l0_b_q - 24'(columns_q) * 24'(Lanes);
+        at_d = load_ends ? '0 : at_q + 16'd1;
+        l0_b_d = l0_b_q - L0BBits'(columns_q) * L0BBits'(Lanes);
       end
     end else if (stream_now) begin
       sub_d = group_ends ? '0 : sub_q + 8'd1;
       if (group_ends) begin
-        at_d = next_at;
+        at_d = next_at[15:0];
         l0_a_d = l0_a_q + (OutputStationary ? 24'(Lanes) : 24'(depth_q));
         if (OutputStationary) begin
-          l0_b_d = l0_b_q + 24'(columns_q) * 24'(Lanes);
+          l0_b_d = l0_b_q + L0BBits'(columns_q) * L0BBits'(Lanes);
         end
       end
     end else if (state_q == StWay) begin
@@ -301,25 +317,27 @@ module tile_sequencer #(
 
   // A tile that is handed over.
   logic [23:0] sfu_at_q;
-  logic [31:0] sfu_size_q;
+  logic [RowBits-1:0] sfu_rows_q;
+  logic [ColumnBits-1:0] sfu_columns_q;
   always_ff @(posedge clk_i) begin
     if (hands_over) begin
       sfu_at_q <= result_q;
-      sfu_size_q <= {columns_q, rows_q};
+      sfu_rows_q <= rows_q;
+      sfu_columns_q <= columns_q;
     end
   end
 
   // The array's control: of a slice as a whole, or of each step.
-  logic [IndexBits-1:0] now_k, next_k;
+  logic [16:0] now_k, next_k;
   logic controls, step_ends, open, close, first, last, whole;
-  assign now_k = chunk_k_q + (OutputStationary ? at_q : '0);
-  assign next_k = now_k + IndexBits'(Step);
+  assign now_k = (17'(chunk_k_q) << KLow) + (OutputStationary ? 17'(at_q) : '0);
+  assign next_k = now_k + 17'(Step);
   assign controls = OutputStationary ? enters : stream_now | (state_q == StWay);
-  assign step_ends = !OutputStationary | (next_at >= IndexBits'(depth_q));
+  assign step_ends = !OutputStationary | (next_at >= 17'(depth_q));
   assign whole = yields & step_ends;
-  assign open = (now_k & IndexBits'(Chunk - 1)) != '0;
-  assign close = whole | ((next_k & IndexBits'(Chunk - 1)) == '0);
-  assign first = now_k < IndexBits'(Chunk);
+  assign open = (now_k & 17'(Chunk - 1)) != '0;
+  assign close = whole | ((next_k & 17'(Chunk - 1)) == '0);
+  assign first = now_k < 17'(Chunk);
   assign last = whole & (!OutputStationary | (sub_q == 8'(Entries - 1)));
 
   logic at_work;
@@ -337,16 +355,16 @@ module tile_sequencer #(
   assign valid_o = state_q != StIdle;
   assign begin_o = begin_q;
   assign fill_o = fill_q;
-  assign fill_at_o = fill_q ? {b_q + 24'(n_q), a_q + 24'(k_q)} : '0;
-  assign fill_size_o = fill_q ? {depth, columns, rows} : '0;
+  assign fill_at_o = fill_q ? {b_q + 24'(n_q), a_q + 24'(k)} : '0;
+  assign fill_size_o = fill_q ? {16'(depth), 16'(columns), 16'(rows)} : '0;
   assign load_o = load_now & group_ends;
   assign enter_o = enters;
   assign l0_at_o[23:0] = enters ? l0_a_q + 24'(slot_q) * 24'(depth_q) : '0;
-  assign l0_at_o[47:24] = load_o | (enters & OutputStationary) ? l0_b_q : '0;
+  assign l0_at_o[47:24] = load_o | (enters & OutputStationary) ? 24'(l0_b_q) : '0;
   assign control_o = controls ? {last, first, close, open} : '0;
   assign half_o = {result_half_q, fill_q & parity_q, at_work & half_q};
   assign sfu_o = sfu_q;
   assign sfu_at_o = sfu_q ? sfu_at_q : '0;
-  assign sfu_size_o = sfu_q ? sfu_size_q : '0;
+  assign sfu_size_o = sfu_q ? {16'(sfu_columns_q), 16'(sfu_rows_q)} : '0;
 
 endmodule

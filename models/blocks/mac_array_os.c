@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mac_array_os: an output-stationary array of Rows x Cols cells that hold their sums. */
+#include "core/array_stress.h"
 #include "core/array_sums.h"
 #include "tessera/mac_array.h"
 
@@ -251,23 +252,6 @@ static bool fast_step(const int64_t *p, void *state, bool valid, const uint64_t 
     return step_with(p, state, valid, in, out, &ts_fast_sums);
 }
 
-/* Most outer sums stay well in range, others are at one of its ends or anywhere. */
-static int64_t draw_escale(uint64_t random)
-{
-    enum { LEAST = -64, TOP = 20, BOTTOM = -40, MIDDLE = -8 };
-    switch (random >> 61) {
-    case 0:
-        return LEAST + (int64_t)(random >> 32 & 0x7F);
-    case 1:
-    case 2:
-        return TOP + (int64_t)(random >> 32 & 7);
-    case 3:
-        return BOTTOM + (int64_t)(random >> 32 & 7);
-    default:
-        return MIDDLE + (int64_t)(random >> 32 & 0xF);
-    }
-}
-
 /*
  * Whole tiles, one after the other has drained, whose controls stay as they are until then. A
  * sequence begins with some idle clocks, in which a bench may still be resetting.
@@ -294,7 +278,7 @@ static enum ts_clock protocol(const int64_t *p, uint64_t random, uint64_t clock,
     control[SWAP] = mode & 1;
     control[A_UNSIGNED] = mode >> 1 & 1;
     control[FP4] = mode >> 2 & 1;
-    control[ESCALE] = ts_low_bits(draw_escale((random ^ tile) * scatter), 7);
+    control[ESCALE] = ts_low_bits(ts_stress_escale((random ^ tile) * scatter), 7);
     control[CLOSE] = (step + 1) % chunk == 0 || step + 1 == steps;
     control[FIRST] = step < chunk;
     control[DRAIN] = ends;
@@ -302,20 +286,10 @@ static enum ts_clock protocol(const int64_t *p, uint64_t random, uint64_t clock,
     return takes ? TS_CLOCK_VALID : TS_CLOCK_IDLE;
 }
 
-/* Now and then operands of whole rows and columns are zero, or all but what a zero fp5_r2 may have.
- */
 static void stress(const int64_t *p, uint64_t random, uint64_t *in)
 {
-    enum { SIGN_AND_PHASE = 0x11 };
-    if (random >> 62)
-        return;
-    size_t operands = (size_t)(row_operands(p) + column_operands(p)) / (size_t)p[LANES];
-    for (size_t i = 0; i < operands; i++) {
-        uint64_t choice = random >> (i * 3 % 59) & 7;
-        uint64_t kept = choice & 1 ? SIGN_AND_PHASE : 0;
-        for (size_t lane = 0; choice < 4 && lane < (size_t)p[LANES]; lane++)
-            in[i * (size_t)p[LANES] + lane] &= kept;
-    }
+    size_t lanes = (size_t)p[LANES];
+    ts_stress_operands((size_t)(row_operands(p) + column_operands(p)) / lanes, lanes, random, in);
 }
 
 const struct ts_block ts_block_mac_array_os = {

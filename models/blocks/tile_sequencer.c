@@ -39,7 +39,7 @@ static const struct ts_param params[] = {
 enum { SIZE_BITS = TS_TILE_SIZE_BITS, CYCLES_BITS = TS_TILE_CYCLES_BITS, ADDRESS_BITS = 24 };
 
 /* Elements of the ports, in the order of the table. */
-enum { BLOCK_M, BLOCK_N, BLOCK_K, TILE_M, SLICE_K, FIRST_K, SIZES };
+enum { BLOCK_M, BLOCK_N, BLOCK_K, STREAMED, FIRST_K, SIZES };
 enum { A_TILE = SIZES, B_SLICE, C_TILE, LOAD_CYCLES, GROUP_CYCLES, ENDS, FILL_DONE, SFU_DONE };
 enum { OPEN, CLOSE, FIRST, LAST, CONTROLS };
 enum {
@@ -99,23 +99,34 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* What is not stationary has no size of the array's: rows of a tile, or k of a slice. */
+static int64_t tile_m(const int64_t *p, const int64_t *job)
+{
+    return p[STATIONARY] == OUTPUT ? p[ROWS] * p[ACC_STAGES] : job[STREAMED];
+}
+
+static int64_t slice_k(const int64_t *p, const int64_t *job)
+{
+    return p[STATIONARY] == OUTPUT ? job[STREAMED] : p[ROWS] * p[LANES];
+}
+
 static int64_t slices(const int64_t *p, const int64_t *job)
 {
-    return ceiling(job[BLOCK_N], p[COLS] * p[SIMD]) * ceiling(job[BLOCK_M], job[TILE_M]) *
-           ceiling(job[BLOCK_K], job[SLICE_K]);
+    return ceiling(job[BLOCK_N], p[COLS] * p[SIMD]) * ceiling(job[BLOCK_M], tile_m(p, job)) *
+           ceiling(job[BLOCK_K], slice_k(p, job));
 }
 
 static struct slice slice_of(const int64_t *p, const int64_t *job, int64_t index)
 {
-    int64_t ks = ceiling(job[BLOCK_K], job[SLICE_K]), ms = ceiling(job[BLOCK_M], job[TILE_M]);
-    int64_t tile_columns = p[COLS] * p[SIMD];
+    int64_t m = tile_m(p, job), n = p[COLS] * p[SIMD], k = slice_k(p, job);
+    int64_t ks = ceiling(job[BLOCK_K], k), ms = ceiling(job[BLOCK_M], m);
     struct slice s = {.at = index % ks, .tile_m = index / ks % ms, .tile_n = index / ks / ms};
-    s.k = s.at * job[SLICE_K];
-    s.m = s.tile_m * job[TILE_M];
-    s.n = s.tile_n * tile_columns;
-    s.rows = least(job[TILE_M], job[BLOCK_M] - s.m);
-    s.columns = least(tile_columns, job[BLOCK_N] - s.n);
-    s.depth = least(job[SLICE_K], job[BLOCK_K] - s.k);
+    s.k = s.at * k;
+    s.m = s.tile_m * m;
+    s.n = s.tile_n * n;
+    s.rows = least(m, job[BLOCK_M] - s.m);
+    s.columns = least(n, job[BLOCK_N] - s.n);
+    s.depth = least(k, job[BLOCK_K] - s.k);
     s.last = s.at == ks - 1;
     return s;
 }
@@ -385,7 +396,8 @@ static int controls(const int64_t *p)
 
 static const struct ts_port ports[] = {
     {"size", TS_IN, .control = true, .bits = SIZE_BITS, .count_of = sizes,
-     .doc = "of a block: rows, columns, k; rows of a tile; k of a slice; the block's first k"},
+     .doc =
+         "rows, columns, k of a block; rows of a tile (weight) or k of a slice (output); first k"},
     {"stride", TS_IN, .control = true, .bits = ADDRESS_BITS, .count_of = three,
      .doc = "in L1, to the next tile's rows of A; the next slice's of B; the next tile's of C"},
     {"cycles", TS_IN, .control = true, .bits = CYCLES_BITS, .count_of = two,
@@ -458,8 +470,9 @@ static bool step(const int64_t *p, void *memory, bool valid, const uint64_t *in,
     return state->phase != IDLE;
 }
 
-static void draw_block(const int64_t *p, bool any, uint64_t *in)
+static void draw_block(const int64_t *p, uint64_t random, bool may_be_long, uint64_t *in)
 {
+    enum ts_tile_draw draw = ts_stress_tile_draw(random, may_be_long);
     struct ts_array_takes takes = {.columns = (uint64_t)(p[COLS] * p[SIMD])};
     if (p[STATIONARY] == OUTPUT) {
         takes.rows = (uint64_t)(p[ROWS] * p[ACC_STAGES]);
@@ -467,19 +480,18 @@ static void draw_block(const int64_t *p, bool any, uint64_t *in)
     } else {
         takes.k = (uint64_t)(p[ROWS] * p[LANES]);
     }
-    ts_stress_tile_block(&takes, any, in);
-    in[LOAD_CYCLES] = ts_stress_tile_cycles(in[LOAD_CYCLES], 1, any);
-    in[GROUP_CYCLES] = ts_stress_tile_cycles(in[GROUP_CYCLES], (uint64_t)entries(p), any);
+    ts_stress_tile_block(&takes, draw, in);
+    in[LOAD_CYCLES] = ts_stress_tile_cycles(in[LOAD_CYCLES], 1, draw);
+    in[GROUP_CYCLES] = ts_stress_tile_cycles(in[GROUP_CYCLES], (uint64_t)entries(p), draw);
 }
 
 static enum ts_clock protocol(const int64_t *p, uint64_t random, uint64_t clock, bool valid,
                               uint64_t *in)
 {
-    enum { CLOCKS = 2000 };
-    bool eager = random >> 63, any = (random >> 60 & 7) == 7;
-    if (clock == CLOCKS)
+    bool eager = random >> 63;
+    if (ts_stress_tile_ends(random, clock))
         return TS_CLOCK_END;
-    draw_block(p, any, in);
+    draw_block(p, random, clock > TS_TILE_CLOCKS, in);
     in[FILL_DONE] |= eager; /* units are idle */
     in[SFU_DONE] |= eager;
     return valid ? TS_CLOCK_VALID : TS_CLOCK_IDLE;

@@ -10,8 +10,8 @@
 extern "C" {
 #endif
 
-/** Widths of the block's inputs. */
-enum { TS_TILE_SIZE_BITS = 16, TS_TILE_CYCLES_BITS = 8 };
+/** Widths of the block's inputs, and clocks of most sequences. */
+enum { TS_TILE_SIZE_BITS = 16, TS_TILE_CYCLES_BITS = 8, TS_TILE_CLOCKS = 2000 };
 
 /** What an array takes. */
 struct ts_array_takes {
@@ -20,14 +20,23 @@ struct ts_array_takes {
     uint64_t k;       /**< of a slice: this, or with `rows` a multiple */
 };
 
-/**
- * A block of few tiles and slices, or of `any` size, of which only the beginning is seen. `sizes`
- * is random numbers first, then m, n, k of the block, rows of a tile, k of a slice, the first k.
+/** Few tiles and slices; any sizes, so that only a beginning is seen; one size large, to its end.
  */
-void ts_stress_tile_block(const struct ts_array_takes *takes, bool any, uint64_t *sizes);
+enum ts_tile_draw { TS_TILE_FEW, TS_TILE_ANY, TS_TILE_LONG };
 
-/** Cycles, at least so many: a few more, or `any` number that the input holds. */
-uint64_t ts_stress_tile_cycles(uint64_t random, uint64_t least, bool any);
+/** How a block is drawn; a long one only in a long sequence. */
+enum ts_tile_draw ts_stress_tile_draw(uint64_t random, bool may_be_long);
+
+/** Sizes: random numbers first, then m, n, k of the block, rows of a tile or k of a slice, first k.
+ */
+void ts_stress_tile_block(const struct ts_array_takes *takes, enum ts_tile_draw draw,
+                          uint64_t *sizes);
+
+/** Cycles, at least so many: a few more, or any number that the input holds. */
+uint64_t ts_stress_tile_cycles(uint64_t random, uint64_t least, enum ts_tile_draw draw);
+
+/** Whether a sequence ends with that clock: most after TS_TILE_CLOCKS, some take far longer. */
+bool ts_stress_tile_ends(uint64_t random, uint64_t clock);
 
 #ifdef __cplusplus
 }

@@ -163,6 +163,8 @@ TEST(block, formats_of_ports_follow_the_parameters)
         {"outer_add", "Variant=integer", "acc", ""},
         {"mac_array", "Outer=fp32", "outer", "fp32"},
         {"mac_array", "Modes=fp16", "weight", "dlfloat16"},
+        {"mac_array_os", "Modes=fp16", "left", "dlfloat16"},
+        {"mac_array_os", "Modes=int4", "top", "fp5_r2"},
         {"mpe", "Modes=hfp8", "stream", "fp9_153"},
         {"mpe", "Variant=split", "acc", "dlfloat16"},
         {"mpe", "Variant=integer", "acc", ""},

@@ -119,7 +119,7 @@ class sequenced_array
     void run(random_source &random)
     {
         const ts_mnk all = s_.all, tile = s_.tile;
-        sequencer_.set("size", {all.m, all.n, all.k, tile.m, tile.k, 0});
+        sequencer_.set("size", {all.m, all.n, all.k, s_.output ? tile.k : tile.m, 0});
         sequencer_.set("stride", {tile.m * all.k, tile.k * all.n, tile.m * all.n});
         sequencer_.set("cycles", {s_.load_cycles, s_.group_cycles});
         sequencer_.set("ends", {1});

@@ -99,7 +99,8 @@ class beside
         const std::int64_t a = ceiling(m.rows * m.lanes * p_.job.a.bits, 8);
         const std::int64_t stationary = ceiling(m.columns * m.lanes * p_.job.b.bits, 8);
         const std::int64_t step = std::max(m.add, ceiling(m.add * a + stationary, m.l0_rate));
-        model_.set("size", {rows, columns, b.size.k, tile.m, tile.k, b.at.k});
+        model_.set("size",
+                   {rows, columns, b.size.k, m.output_stationary ? tile.k : tile.m, b.at.k});
         model_.set("stride", {tile.m * b.size.k, tile.k * core_columns, tile.m * core_columns});
         model_.set("cycles", {ceiling(stationary, m.l0_rate),
                               m.output_stationary ? step : ceiling(a, m.l0_rate)});
