@@ -53,6 +53,21 @@ TEST(block, sets_numbers_and_names)
     EXPECT_EQ(p[SHIFT + 1], 0);
 }
 
+TEST(block, a_set_has_whole_words)
+{
+    const char *const names[] = {"b+ab", nullptr};
+    ts_param set = kBlock.params[KIND];
+    set.names = names;
+    set.min = set.max = 1;
+    ts_block block = kBlock;
+    block.params = &set;
+    block.n_params = 1;
+    std::int64_t value = 0;
+    EXPECT_EQ(text(ts_block_set(&block, &value, "Kind=ab+b")), "");
+    EXPECT_EQ(value, 1);
+    EXPECT_NE(text(ts_block_set(&block, &value, "Kind=ab+c")), "");
+}
+
 TEST(block, refuses_what_is_no_value)
 {
     const std::string lanes = "made_up: Lanes must be a power of two, 1 to 16";
