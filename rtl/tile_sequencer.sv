@@ -78,24 +78,26 @@ module tile_sequencer #(
 
   // The block under way.
   logic start, over;
-  logic [79:0] size_q;
+  logic [63:0] size_q;
+  logic [KBits-1:0] first_k_q;  // in steps
   logic [71:0] stride_q;
   logic [15:0] cycles_q;
   logic ends_q;
   assign start = ((state_q == StIdle) | over) & valid_i;
   always_ff @(posedge clk_i) begin
     if (start) begin
-      size_q <= size_i;
+      size_q <= size_i[63:0];
+      first_k_q <= KBits'(size_i[79:64] >> KLow);
       stride_q <= stride_i;
       cycles_q <= cycles_i;
       ends_q <= ends_i;
     end
   end
 
-  logic [15:0] block_m, block_n, block_k, streamed, first_k;
+  logic [15:0] block_m, block_n, block_k, streamed;
   logic [23:0] a_tile, b_slice, c_tile;
   logic [7:0] load_cycles, group_cycles;
-  assign {first_k, streamed, block_k, block_n, block_m} = size_q;
+  assign {streamed, block_k, block_n, block_m} = size_q;
   assign {c_tile, b_slice, a_tile} = stride_q;
   assign {group_cycles, load_cycles} = cycles_q;
 
@@ -180,7 +182,7 @@ module tile_sequencer #(
       rows_q <= rows;
       columns_q <= columns;
       depth_q <= depth;
-      chunk_k_q <= (KBits+1)'(17'(first_k) >> KLow) + (KBits+1)'(k_q);
+      chunk_k_q <= (KBits+1)'(first_k_q) + (KBits+1)'(k_q);
       result_q <= c_q + 24'(n_q);
       last_q <= last_k;
       half_q <= parity_q;
@@ -222,7 +224,7 @@ module tile_sequencer #(
     end else if (load_now) begin
       sub_d = group_ends ? '0 : sub_q + 8'd1;
       if (group_ends) begin
-        at_d = load_ends ? '0 : at_q + 16'd1;
+        at_d = load_ends ? '0 : next_at[15:0];
         l0_b_d = l0_b_q - L0BBits'(columns_q) * L0BBits'(Lanes);
       end
     end else if (stream_now) begin

@@ -6,10 +6,9 @@ enum { LARGEST = (1 << TS_TILE_SIZE_BITS) - 1 };
 
 enum ts_tile_draw ts_stress_tile_draw(uint64_t random, bool may_be_long)
 {
-    unsigned choice = random >> 60 & 7;
-    if (may_be_long && choice > 3)
-        return TS_TILE_LONG;
-    return choice == 0 ? TS_TILE_ANY : TS_TILE_FEW;
+    if ((random >> 60 & 3) == 0)
+        return TS_TILE_ANY;
+    return may_be_long ? TS_TILE_LONG : TS_TILE_FEW;
 }
 
 /* As many of each length in bits. */
@@ -72,5 +71,6 @@ uint64_t ts_stress_tile_cycles(uint64_t random, uint64_t least_cycles, enum ts_t
 bool ts_stress_tile_ends(uint64_t random, uint64_t clock)
 {
     enum { MOST = 100000 };
-    return clock == MOST || (clock == TS_TILE_CLOCKS && (random >> 32 & 15));
+    bool goes_on = ts_stress_tile_draw(random, true) == TS_TILE_LONG && (random >> 32 & 3) == 0;
+    return clock == MOST || (clock == TS_TILE_CLOCKS && !goes_on);
 }

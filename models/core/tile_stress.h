@@ -20,15 +20,13 @@ struct ts_array_takes {
     uint64_t k;       /**< of a slice: this, or with `rows` a multiple */
 };
 
-/** Few tiles and slices; any sizes, so that only a beginning is seen; one size large, to its end.
- */
+/** Few tiles and slices; any sizes, of which a beginning is seen; one size large, to its end. */
 enum ts_tile_draw { TS_TILE_FEW, TS_TILE_ANY, TS_TILE_LONG };
 
 /** How a block is drawn; a long one only in a long sequence. */
 enum ts_tile_draw ts_stress_tile_draw(uint64_t random, bool may_be_long);
 
-/** Sizes: random numbers first, then m, n, k of the block, rows of a tile or k of a slice, first k.
- */
+/** Random numbers to sizes: m, n, k of a block, rows of a tile or k of a slice, first k. */
 void ts_stress_tile_block(const struct ts_array_takes *takes, enum ts_tile_draw draw,
                           uint64_t *sizes);
 

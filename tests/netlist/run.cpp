@@ -18,8 +18,9 @@ namespace
 {
 
 // Most mutants die at once; those that live get longer runs. Each begins with a reset, which has
-// mutants too.
+// mutants too. Where a protocol makes sequences, one in so many is long enough for the longest.
 constexpr std::size_t kFirstCycles = 256, kMostCycles = 4096, kGrowth = 4;
+constexpr std::size_t kLongCycles = 65536, kLongEvery = 16;
 
 // Cycles without a single operation: something stands still.
 constexpr std::uint64_t kStuck = 1'000'000;
@@ -37,7 +38,7 @@ class mutants
 {
   public:
     mutants(const bench &bench, const run_options &options)
-        : options_(options), run_(load(options.library)),
+        : options_(options), has_sequences_(bench.block.protocol), run_(load(options.library)),
           vectors_(make_vectors(bench, options.seed)), alive_(options.mutants)
     {
     }
@@ -45,8 +46,10 @@ class mutants
     void run()
     {
         std::size_t cycles = kFirstCycles;
+        std::size_t batches = 0;
         do {
-            next(cycles);
+            bool is_long = has_sequences_ && ++batches % kLongEvery == 0;
+            next(is_long ? kLongCycles : cycles);
             cycles = std::min(cycles * kGrowth, kMostCycles);
             if (cycles_ > kStuck && vectors_->count() == 0)
                 throw std::runtime_error("no operation ever ends");
@@ -86,6 +89,7 @@ class mutants
     }
 
     const run_options &options_;
+    bool has_sequences_;
     netlist_run *run_;
     std::unique_ptr<vectors> vectors_;
     std::vector<unsigned> alive_;
