@@ -362,6 +362,9 @@ TEST(DesignFile, EveryFieldOfAMachine)
     EXPECT_EQ(d.chip.corelets_split, TS_SPLIT_N);
     EXPECT_EQ(d.chip.memories, TS_MEMORIES_REAL);
     EXPECT_EQ(d.chip.zero_gating, 1);
+    std::int64_t params[TS_MAX_PARAMS];
+    ts_design_params(&d, params);
+    EXPECT_EQ(params[ts_block_param(&ts_block_mac_array, "ZeroGate")], 1);
     EXPECT_EQ(d.dataflow.stationary, TS_WEIGHT_STATIONARY);
     EXPECT_EQ(d.dataflow.preload, TS_PRELOAD_SERIAL);
     EXPECT_EQ(d.dataflow.drain, TS_DRAIN_COUNTED);
