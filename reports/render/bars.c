@@ -3,6 +3,8 @@
 #include "render/charts.h"
 #include "render/json.h"
 
+#include "files/chart.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +27,13 @@ static double total(const struct bar *b)
     return sum;
 }
 
+static void write_label(FILE *gp, int id, const char *text, double x, double y, const char *ink)
+{
+    fprintf(gp, "set label %d ", id);
+    ts_chart_text(text, gp);
+    fprintf(gp, " at %.9g,%g center front textcolor rgb '%s'\n", x, y, ink);
+}
+
 /* One bar's parts, each named where there is room for its name. */
 static void write_bar(FILE *gp, const struct bar *b, double y, double scale, double longest,
                       int *id)
@@ -36,8 +45,8 @@ static void write_bar(FILE *gp, const struct bar *b, double y, double scale, dou
                 ++*id, x, y - 0.3, end, y + 0.3, ts_ink_of(b->design, i),
                 i < 3 ? "solid 1" : "transparent solid 0.5");
         if (end - x > longest * 0.018 * ((double)strlen(b->parts[i]) + 1))
-            fprintf(gp, "set label %d \"%s\" at %.9g,%g center front textcolor rgb '%s'\n", *id,
-                    b->parts[i], (x + end) / 2, y, i % 3 == 2 || i >= 3 ? TS_INK(0) : TS_INK(11));
+            write_label(gp, *id, b->parts[i], (x + end) / 2, y,
+                        i % 3 == 2 || i >= 3 ? TS_INK(0) : TS_INK(11));
         x = end;
     }
     fprintf(gp, "set label %d '%.*f' at %.9g,%g left offset 0.6,0 textcolor rgb '" TS_INK(0) "'\n",
@@ -59,8 +68,11 @@ static void write_panel(FILE *gp, const struct bar *bars, int n, bool per, const
     fprintf(gp, "set lmargin screen %s\nset rmargin screen %s\n", per ? "0.585" : "0.125",
             per ? "0.975" : "0.525");
     fputs("set ytics (", gp);
-    for (int i = 0; i < n; i++)
-        fprintf(gp, "%s\"%s\" %d", i ? ", " : "", per ? "" : bars[i].name, n - 1 - i);
+    for (int i = 0; i < n; i++) {
+        fputs(i ? ", " : "", gp);
+        ts_chart_text(per ? "" : bars[i].name, gp);
+        fprintf(gp, " %d", n - 1 - i);
+    }
     fputs(")\n", gp);
     int id = 0;
     for (int i = 0; i < n; i++)

@@ -3,6 +3,8 @@
 #include "render/charts.h"
 #include "render/json.h"
 
+#include "files/chart.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,15 +17,6 @@ struct series {
     int design, shade;
     char title[96], path[64];
 };
-
-/* Text within gnuplot's double quotes. */
-static void quote(FILE *gp, const char *text)
-{
-    fputc('"', gp);
-    for (; *text; text++)
-        fputc(strchr("\"\\\n$`", *text) ? '\'' : *text, gp);
-    fputc('"', gp);
-}
 
 static const struct ts_costed *with_replay(const struct ts_report *report)
 {
@@ -83,7 +76,7 @@ static void write_ticks(FILE *gp, const struct ts_report *report, bool named)
     fputs("set xtics rotate by 25 right (", gp);
     for (size_t l = 0; l < n; l++) {
         fputs(l ? ", " : "", gp);
-        quote(gp, named ? layers[l] : "");
+        ts_chart_text(named ? layers[l] : "", gp);
         fprintf(gp, " %zu", l);
     }
     fputs(")\n", gp);
@@ -109,7 +102,7 @@ static void write_panels(FILE *gp, const struct ts_report *report, const struct 
             fprintf(gp, "%s$s%d using ", k ? ", " : "", p * n + k);
             style(gp, &series[k], k, n);
             fputs(" title ", gp);
-            quote(gp, p ? "" : series[k].title);
+            ts_chart_text(p ? "" : series[k].title, gp);
         }
         fputs("\nunset key\n", gp);
     }

@@ -2,15 +2,26 @@
 /* gnuplot at work on a script. */
 #include "files/chart.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { MODE = 0666, NO_PROGRAM = 127, NAME_SIZE = 64 };
+
+void ts_chart_text(const char *text, FILE *script)
+{
+    fputc('\'', script);
+    for (; *text; text++) {
+        if (*text == '\'')
+            fputc('\'', script);
+        fputc(iscntrl((unsigned char)*text) ? ' ' : *text, script); /* the end of a line is one */
+    }
+    fputc('\'', script);
+}
 
 __attribute__((noreturn)) static void become_gnuplot(const char *directory, const char *name)
 {

@@ -4,6 +4,10 @@
 #define TESSERA_SIM_CHART_H
 
 #include <stdbool.h>
+#include <stdio.h>
+
+/** Writes text to a script in single quotes, between which gnuplot runs and replaces nothing. */
+void ts_chart_text(const char *text, FILE *script);
 
 /**
  * Runs gnuplot on NAME.gp, in its directory; what the script prints becomes NAME.svg. If gnuplot is

@@ -2,20 +2,12 @@
 /* The script for the chart of the front. */
 #include "sweep/sweep.h"
 
+#include "files/chart.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 
 enum { MAX_LABELS = 40 };
-
-/* Text within gnuplot's double quotes. */
-static void write_quoted(const char *text, FILE *out)
-{
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            fputc('\\', out);
-        fputc(*text, out);
-    }
-}
 
 /* Where the values differ by more than tenfold. */
 static void write_scale(const struct sweep *s, char axis, const double *values, FILE *out)
@@ -52,12 +44,12 @@ void write_plot(const struct sweep *s, const struct front *front, FILE *out)
           "set datafile separator ','\n"
           "set grid\n"
           "set key top right\n"
-          "set title \"",
+          "set title ",
           out);
-    write_quoted(s->workload.name, out);
-    fprintf(out, ", batch %" PRId64 ", on variants of ", s->workload.batch);
-    write_quoted(s->design.name, out);
-    fprintf(out, "\"\nset xlabel \"%s\"\nset ylabel \"%s\"\n", front->x.name, front->y.name);
+    ts_chart_text(s->workload.name, out);
+    fprintf(out, ".', batch %" PRId64 ", on variants of '.", s->workload.batch);
+    ts_chart_text(s->design.name, out);
+    fprintf(out, "\nset xlabel '%s'\nset ylabel '%s'\n", front->x.name, front->y.name);
     write_scale(s, 'x', front->x_values, out);
     write_scale(s, 'y', front->y_values, out);
     write_front(s, front, out);

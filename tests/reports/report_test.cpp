@@ -328,12 +328,13 @@ TEST_F(Report, PageIsWellFormedAndNeedsNoNetwork)
 TEST_F(Report, NamesFromFilesAreEscaped)
 {
     Synthetic a;
-    a.name = "<b>&'x";
+    a.name = "<b>&'x`>" + dir + "/ran`"; // gnuplot would
     a.layer = "l<i>$`'";
     run(a, rival(2, 2));
     EXPECT_EQ(unclosed(html), "");
     EXPECT_EQ(html.find("<b>&'x"), std::string::npos);
     EXPECT_NE(html.find("&lt;b&gt;&amp;&#39;x"), std::string::npos);
+    EXPECT_FALSE(fs::exists(dir + "/ran"));
 }
 
 TEST_F(Report, BadInputIsRefusedInOneLine)

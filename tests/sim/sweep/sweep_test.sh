@@ -173,6 +173,22 @@ run 0 "$tessera" sweep tiny tiny_conv --set l1.kib=4,8 -o l1
 equal "$(head -1 l1/pareto.csv)" point,pareto,total_l1_kib,time_ms,l1.kib
 equal "$(cut -d, -f3 l1/pareto.csv | tail -2 | tr '\n' ' ')" '8 16 '
 
+# ---- Names are text to gnuplot, to SVG and to the shell ----
+
+name='`>run`$(>run) <script>"\n'"'"'%s\'
+jq -n --arg name "$name" '{tessera_workload: 1, $name, layers: [{name: $name, kind: "linear",
+    rows: 4, in_channels: 4, out_channels: 4}]}' >named.json
+sed "s/^name:.*/name: '\`>run\` \"%s @y'/" "$designs/tiny.yaml" >named.yaml
+run 0 "$tessera" sweep named.yaml named.json --set dram.gb_s=1,2 -o named
+equal "$err" ''
+equal "$(find . -name run)" ''
+title='`>run`$(>run) &lt;script>"\n'"'"'%s\, batch 1, on variants of `>run` "%s @y'
+equal "$(grep -cF "$title" named/pareto.svg)" 1
+run 0 "$tessera" cycles named.yaml named.json -o named.step
+equal "$(find . -name run)" ''
+equal "$(grep -c '<script' named.step/roofline.svg)" 0
+has "$(cat named.step/roofline.svg)" '^</svg>$'
+
 # ---- Without gnuplot ----
 
 mkdir bin
