@@ -2,8 +2,11 @@
 /* One line for the user. */
 #include "tessera/error.h"
 
+#include "utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 bool ts_error_set(struct ts_error *error, const char *format, ...)
 {
@@ -14,7 +17,6 @@ bool ts_error_set(struct ts_error *error, const char *format, ...)
     vsnprintf(error->text, sizeof error->text, format, arguments);
     va_end(arguments);
     for (char *c = error->text; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7F)
-            *c = '?';
+        memset(c, '?', utf8_control(c));
     return false;
 }

@@ -24,3 +24,11 @@ bool utf8_is_valid(const char *text)
     }
     return true;
 }
+
+bool utf8_is_line(const char *text)
+{
+    for (const char *c = text; *c; c++)
+        if (utf8_control(c))
+            return false;
+    return utf8_is_valid(text);
+}

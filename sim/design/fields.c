@@ -2,6 +2,8 @@
 /* The fields of a design file; the ranges of the array's fields are those of its block. */
 #include "design/fields.h"
 
+#include "utf8.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -47,7 +49,8 @@ enum {
 
 const struct ts_design_field ts_design_fields[TS_DESIGN_FIELDS] = {
     {NULL, "name", TS_FIELD_TEXT, AT(name), .own.doc = "what the design is called in reports"},
-    {NULL, "description", TS_FIELD_TEXT, AT(description), .own.doc = "what it is, in a line"},
+    {NULL, "description", TS_FIELD_TEXT, AT(description), .own.doc = "what it is, in a line",
+     .lines = true},
     {NULL, "clock_mhz", TS_FIELD_REAL, AT(clock_mhz),
      .own = {.min = MIN_MHZ, .max = MAX_MHZ, .doc = "target clock of synthesis, MHz"}},
     {NULL, "modes", TS_FIELD_INTEGER, AT(modes), .block = &ts_block_mpe, .param = "Modes",
@@ -119,7 +122,8 @@ const struct ts_design_field ts_design_fields[TS_DESIGN_FIELDS] = {
      .own = {"", 0, 1, 0, .doc = "dot products of structural zeros take no cycle"},
      .names = bool_names},
     {"training", "precision", TS_FIELD_TEXT, AT(training.precision),
-     .own.doc = "rules LAYERS [PASS] -> MODE, one a line; the first that fits counts"},
+     .own.doc = "rules LAYERS [PASS] -> MODE, one a line; the first that fits counts",
+     .lines = true},
     {"link", "chips", TS_FIELD_INTEGER, AT(link.chips),
      .own = {"", 1, MAX_CHIPS, 1, .doc = "chips that share out a batch"}},
     {"link", "gb_s", TS_FIELD_REAL, AT(link.gb_s),
@@ -183,7 +187,8 @@ const char *ts_field_range(const struct ts_design_field *field, char *range)
     if (field->allowed)
         return field->allowed;
     if (field->kind == TS_FIELD_TEXT)
-        snprintf(range, TS_FIELD_RANGE, "text of 1 to %zu bytes", field->size - 1);
+        snprintf(range, TS_FIELD_RANGE, "text of 1 to %zu bytes, without control characters",
+                 field->size - 1);
     else if (names_of(field))
         range_of_names(names_of(field), range);
     else
@@ -223,6 +228,12 @@ const char *ts_field_get(const struct ts_design_field *field, const struct ts_de
     return text;
 }
 
+/* What a terminal would obey; a file may have it by escapes. */
+static bool is_control(const char *text, bool lines)
+{
+    return utf8_control(text) && !(lines && (*text == '\n' || *text == '\t'));
+}
+
 static bool set_text(const struct ts_design_field *field, char *place, const char *text)
 {
     size_t length = strlen(text);
@@ -230,6 +241,9 @@ static bool set_text(const struct ts_design_field *field, char *place, const cha
         length--;
     if (length == 0 || length >= field->size)
         return false;
+    for (size_t i = 0; i < length; i++)
+        if (is_control(text + i, field->lines))
+            return false;
     memcpy(place, text, length);
     place[length] = '\0';
     return true;

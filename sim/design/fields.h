@@ -24,6 +24,7 @@ struct ts_design_field {
     struct ts_param own;      /**< where no block has the parameter, or not in a file's words */
     const char *const *names; /**< in a file, instead of numbers or the parameter's names */
     const char *allowed;      /**< in words, where the range would say too much */
+    bool lines;               /**< a text that may have several */
 };
 
 enum { TS_DESIGN_FIELDS = 45 };

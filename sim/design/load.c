@@ -8,6 +8,8 @@
 #include "design/yaml.h"
 #include "machine/machine.h"
 
+#include "utf8.h"
+
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -202,8 +204,7 @@ static void add_line(const char *path, char *message, size_t size)
 static void make_one_line(char *text)
 {
     for (; *text; text++)
-        if (iscntrl((unsigned char)*text))
-            *text = ' ';
+        memset(text, ' ', utf8_control(text));
 }
 
 static bool load(const char *path_or_name, struct ts_design *design, bool array, char *error,

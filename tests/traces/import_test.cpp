@@ -148,6 +148,8 @@ TEST(ImportScaleSim, BadFilesGiveLineAndField)
         {conv_header + ",Sparsity\na,8,8,3,3,4,4,1,0\n", "line 2: sparsity is '0'"},
         {conv_header + ",,Stride\n", "line 1: column '' is unknown"},
         {conv + ",8,8,3,3,4,4,1\n", "line 2: Layer name must be a text"},
+        {conv + "a\x1B[2J,8,8,3,3,4,4,1\n", "line 2: Layer name must be a text of 1 to 95 bytes, "
+                                            "without control characters"},
         {conv + "\xFF,8,8,3,3,4,4,1\n", "line 2: Layer name must be a text"},
         {conv + "a,1,1,1,1,1,1,1,,,,,,,,,,,1\n", "line 2: more than 16 cells"},
         {conv + "DP,9,9,3,3,16000000,16000000,1\n", "line 2: Channels times Num Filter"},

@@ -450,6 +450,13 @@ TEST(WorkloadFile, BadOnesGiveFileLayerAndField)
         {with_layers(R"({"name": ")" + std::string(96, 'x') + R"(", "kind": "norm"})"),
          "name is longer than 95 bytes"},
         {with_layers("{\"name\": \"\xFF\", \"kind\": \"norm\"}"), "name must be a text"},
+        {with_layers(R"({"name": "a\u001b[2J", "kind": "norm"})"),
+         "layers[0] 'a?[2J': name must be a text in quotes, without control characters"},
+        {with_layers(R"({"name": "a\u009b2J", "kind": "norm"})"), "'a??2J': name must be"},
+        {R"({"tessera_workload": 1, "name": "a\nb"})", "name must be a text in quotes, without"},
+        {"{\"tessera_workload\": 1, \"name\": \"a\nb\"}", "name must be a text in quotes, without"},
+        {"{\"tessera_workload\": 1,\n\"name\": \"a\\\\u\\u0000b\"}",
+         "line 2, column 14: a text holds a zero, \\u0000"},
         {std::string("{\0}", 3), "byte 1 is a zero"},
         {"\x1F\x8B\x08", "is compressed"},
     };

@@ -20,8 +20,8 @@ static bool copy_text(const char *key, const cJSON *item, char *out, size_t size
                       struct ts_error *error)
 {
     const char *text = cJSON_GetStringValue(item);
-    if (!text || !utf8_is_valid(text))
-        return ts_error_set(error, "%s must be a text in quotes", key);
+    if (!text || !utf8_is_line(text))
+        return ts_error_set(error, "%s must be a text in quotes, without control characters", key);
     if (strlen(text) >= size)
         return ts_error_set(error, "%s is longer than %zu bytes", key, size - 1);
     memcpy(out, text, strlen(text) + 1);

@@ -206,9 +206,11 @@ static bool read_row(const struct table *table, const struct row *row, struct ts
 {
     int64_t values[CONV] = {[STRIDE] = 1};
     const char *name = row->n > 0 ? row->cells[0] : "";
-    if (!*name || strlen(name) >= TS_WORK_NAME || !utf8_is_valid(name))
-        return ts_error_set(error, "line %d: %s must be a text of 1 to %d bytes", table->line,
-                            table->columns[0], TS_WORK_NAME - 1);
+    if (!*name || strlen(name) >= TS_WORK_NAME || !utf8_is_line(name))
+        return ts_error_set(error,
+                            "line %d: %s must be a text of 1 to %d bytes, without control "
+                            "characters",
+                            table->line, table->columns[0], TS_WORK_NAME - 1);
     for (int i = 1; i < table->n; i++) {
         if (i >= row->n)
             return ts_error_set(error, "line %d: %s is missing", table->line, table->columns[i]);

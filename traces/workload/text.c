@@ -54,12 +54,24 @@ char *text_read(const char *path, struct ts_error *error)
     return NULL;
 }
 
+/* The escape of a zero, at which a text would end as it is read; or NULL. */
+static const char *escaped_zero(const char *text)
+{
+    static const char zero[] = "\\u0000";
+    for (const char *c = strchr(text, '\\'); c && c[1]; c = strchr(c + 2, '\\'))
+        if (strncmp(c, zero, strlen(zero)) == 0)
+            return c;
+    return NULL;
+}
+
 cJSON *text_json(const char *path, const char *text, struct ts_error *error)
 {
     const char *end = text;
-    cJSON *json = cJSON_ParseWithOpts(text, &end, true);
+    const char *zero = escaped_zero(text);
+    cJSON *json = zero ? NULL : cJSON_ParseWithOpts(text, &end, true);
     if (json)
         return json;
+    end = zero ? zero : end;
     int line = 1;
     const char *start = text;
     for (const char *c = text; c < end; c++)
@@ -67,8 +79,9 @@ cJSON *text_json(const char *path, const char *text, struct ts_error *error)
             line++;
             start = c + 1;
         }
-    ts_error_set(error, "%s: line %d, column %d: not JSON, here or just before", path, line,
-                 (int)(end - start) + 1);
+    ts_error_set(error, "%s: line %d, column %d: %s", path, line, (int)(end - start) + 1,
+                 zero ? "a text holds a zero, \\u0000; it must be one of characters"
+                      : "not JSON, here or just before");
     return NULL;
 }
 

@@ -206,6 +206,21 @@ TEST(DesignFile, DescriptionsMayHaveLines)
     EXPECT_STREQ(d.description, "two lines of text");
 }
 
+// A terminal would obey them; escapes are the way by which YAML has them.
+TEST(DesignFile, NamesHaveNoControlCharacters)
+{
+    const std::string must = "; it must be text of 1 to 63 bytes, without control characters";
+    EXPECT_EQ(refusal("name: mine", R"(name: "a\e[2J")"), "name is 'a [2J'" + must);
+    EXPECT_EQ(refusal("name: mine", R"(name: "a\nb")"), "name is 'a b'" + must);
+    EXPECT_EQ(refusal("name: mine", R"(name: "a\x7f")"), "name is 'a '" + must);
+    EXPECT_EQ(refusal("name: mine", R"(name: "\u009b2J")").substr(0, 9), "name is '");
+    EXPECT_EQ(refusal("for tests", R"("\e[2J")").substr(0, 14), "description is");
+    ts_design d;
+    std::string error;
+    ASSERT_TRUE(load(replace(kDesign, "name: mine", "name: m\u00b5 `x`"), d, error)) << error;
+    EXPECT_STREQ(d.name, "m\u00b5 `x`");
+}
+
 TEST(DesignFile, UnknownField)
 {
     EXPECT_EQ(refusal("lanes: 8", "lanez: 8"), "array.lanez is no field of a design; "
@@ -270,7 +285,8 @@ TEST(DesignFile, Names)
     EXPECT_EQ(refusal("underflow: nearest", "underflow: none"),
               "quantization.underflow is 'none'; it must be nearest or flush");
     EXPECT_EQ(refusal("name: mine", "name: " + std::string(64, 'x')),
-              "name is '" + std::string(60, 'x') + "...'; it must be text of 1 to 63 bytes");
+              "name is '" + std::string(60, 'x') +
+                  "...'; it must be text of 1 to 63 bytes, without control characters");
 }
 
 // With powers of two, Chunk and Rows * Lanes always divide one another unless a slice's dot
