@@ -49,7 +49,7 @@ module tile_sequencer #(
   localparam int unsigned Skew = (OutputStationary ? Rows : Rows * AccStages) + Cols - 2;
   localparam int unsigned LastSlot = OutputStationary ? AccStages - 1 : 0;
   localparam int unsigned Way = Skew + DotStages + LastSlot + OuterStages + 1;
-  localparam int unsigned WayBits = $clog2(Way + 1);
+  localparam int unsigned WayBits = $clog2(Way);
 
   // k goes in steps; of its bits, those below are zero. The others hold a tile or a slice.
   localparam int unsigned KLow = $clog2(Step);
@@ -57,6 +57,7 @@ module tile_sequencer #(
   localparam int unsigned RowBits = OutputStationary ? $clog2(TileRows + 1) : 16;
   localparam int unsigned ColumnBits = $clog2(TileColumns + 1);
   localparam int unsigned DepthBits = OutputStationary ? 16 : $clog2(Step + 1);
+  localparam int unsigned L0ABits = OutputStationary || KLow > 8 ? 24 : 16 + KLow;
   localparam int unsigned L0BBits = OutputStationary ? 24 : $clog2(TileColumns * Rows * Lanes + 1);
 
   typedef enum logic [2:0] {
@@ -193,7 +194,7 @@ module tile_sequencer #(
   logic [7:0] sub_d, sub_q;
   logic [15:0] at_d, at_q;  // stationary rows, streamed rows, or k
   logic [WayBits-1:0] way_d, way_q;
-  logic [23:0] l0_a_d, l0_a_q;
+  logic [L0ABits-1:0] l0_a_d, l0_a_q;
   logic [L0BBits-1:0] l0_b_d, l0_b_q;
   logic load_now, stream_now, group_ends, load_ends, stream_ends, way_ends, enters;
   logic [16:0] next_at;
@@ -231,7 +232,7 @@ module tile_sequencer #(
       sub_d = group_ends ? '0 : sub_q + 8'd1;
       if (group_ends) begin
         at_d = next_at[15:0];
-        l0_a_d = l0_a_q + (OutputStationary ? 24'(Lanes) : 24'(depth_q));
+        l0_a_d = l0_a_q + (OutputStationary ? L0ABits'(Lanes) : L0ABits'(depth_q));
         if (OutputStationary) begin
           l0_b_d = l0_b_q + L0BBits'(columns_q) * L0BBits'(Lanes);
         end
@@ -361,7 +362,7 @@ module tile_sequencer #(
   assign fill_size_o = fill_q ? {16'(depth), 16'(columns), 16'(rows)} : '0;
   assign load_o = load_now & group_ends;
   assign enter_o = enters;
-  assign l0_at_o[23:0] = enters ? l0_a_q + 24'(slot_q) * 24'(depth_q) : '0;
+  assign l0_at_o[23:0] = enters ? 24'(l0_a_q) + 24'(slot_q) * 24'(depth_q) : '0;
   assign l0_at_o[47:24] = load_o | (enters & OutputStationary) ? 24'(l0_b_q) : '0;
   assign control_o = controls ? {last, first, close, open} : '0;
   assign half_o = {result_half_q, fill_q & parity_q, at_work & half_q};

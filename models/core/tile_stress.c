@@ -23,11 +23,14 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* One size of a block of few: as many slices or tiles as it takes, or with k, as large ones. */
+/* One size of a block of one slice: as many slices or tiles as it takes, or ones as large. */
 static void make_long(const struct ts_array_takes *takes, uint64_t random, uint64_t *sizes)
 {
     uint64_t size = of_any_length(random), share = 1 + (random >> 48) % size;
     int which = (int)((random >> 40) % STREAMED);
+    sizes[BLOCK_M] = least(sizes[BLOCK_M], takes->rows ? takes->rows : sizes[STREAMED]);
+    sizes[BLOCK_N] = least(sizes[BLOCK_N], takes->columns);
+    sizes[BLOCK_K] = least(sizes[BLOCK_K], takes->rows ? sizes[STREAMED] : takes->k);
     sizes[which] = size;
     if (which == BLOCK_M && takes->rows == 0)
         sizes[STREAMED] = share;
@@ -56,7 +59,7 @@ void ts_stress_tile_block(const struct ts_array_takes *takes, enum ts_tile_draw 
         k = sizes[STREAMED];
     uint64_t first = sizes[FIRST_K], slices = first >> 8;
     if (first & 1)
-        slices = of_any_length(first >> 1 << 32 | (random >> 16 & LARGEST)) / k;
+        slices = of_any_length(first >> 2 << 32 | (first & 2 ? random >> 16 & LARGEST : 0)) / k;
     sizes[FIRST_K] = slices % (draw == TS_TILE_FEW ? PARTS : LARGEST / k + 1) * k;
 }
 
