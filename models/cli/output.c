@@ -2,6 +2,7 @@
 #include "cli/output.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,6 +21,39 @@ static bool resolve(const char *name, struct ts_cli_output *output)
     if (replaceable)
         snprintf(output->partial, sizeof output->partial, "%s.partial", output->path);
     return true;
+}
+
+/* What is open, for the signals by which users and shells end a program. */
+static struct ts_cli_output *volatile unfinished;
+
+static void remove_unfinished(int number)
+{
+    for (const struct ts_cli_output *o = unfinished; o; o = o->next)
+        if (o->partial[0])
+            unlink(o->partial);
+    raise(number); /* as it would have been, when this returns */
+}
+
+static void guard(struct ts_cli_output *output)
+{
+    static const int ending[] = {SIGHUP, SIGINT, SIGTERM};
+    output->next = unfinished;
+    unfinished = output;
+    for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) {
+        struct sigaction now = {.sa_flags = 0};
+        if (sigaction(ending[i], NULL, &now) != 0 || now.sa_handler != SIG_DFL)
+            continue; /* ignored under nohup, or there already */
+        now = (struct sigaction){.sa_handler = remove_unfinished, .sa_flags = (int)SA_RESETHAND};
+        sigaction(ending[i], &now, NULL);
+    }
+}
+
+static void leave(const struct ts_cli_output *output)
+{
+    struct ts_cli_output *volatile *at = &unfinished;
+    while (*at != output)
+        at = &(*at)->next;
+    *at = output->next;
 }
 
 /* The descriptor that a name stands for, or -1. A file behind it is not ours to replace. */
@@ -58,6 +92,8 @@ bool ts_cli_output_open(const char *program, const char *name, struct ts_cli_out
     output->stream = open_stream(name, output);
     if (!output->stream)
         fprintf(stderr, "%s: %s: cannot be written: %s\n", program, name, strerror(errno));
+    else
+        guard(output);
     return output->stream != NULL;
 }
 
@@ -72,5 +108,6 @@ bool ts_cli_output_close(const char *program, struct ts_cli_output *output, bool
         fprintf(stderr, "%s: %s: cannot be written: %s\n", program, output->name, strerror(errno));
     if (beside && !(keep && good))
         unlink(output->partial);
+    leave(output);
     return good;
 }

@@ -17,12 +17,14 @@ struct ts_cli_output {
     char path[PATH_MAX]; /**< where symbolic links lead */
     /** Written to until all is well; empty: `path` is no regular file. */
     char partial[PATH_MAX + sizeof ".partial"];
+    struct ts_cli_output *volatile next; /**< of those that are open */
 };
 
 /**
  * Opens the place that `name` means. What is there and no regular file (a device, a pipe) is
  * written to, never replaced; "-", /dev/stdout and /dev/fd/N are what is open already. Says on
- * standard error what is wrong and returns false.
+ * standard error what is wrong and returns false. `output` must stay where it is until it is
+ * closed: a signal that ends the program removes what there is of it.
  */
 bool ts_cli_output_open(const char *program, const char *name, struct ts_cli_output *output);
 
