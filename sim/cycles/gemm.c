@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/json.h"
+#include "cli/output.h"
 #include "machine/counts.h"
 #include "machine/step.h"
 
@@ -87,6 +88,7 @@ struct run {
     struct ts_plan plan;
     struct ts_counts counts;
     int64_t seed;
+    FILE *vcd;                     /* where a waveform goes; NULL: none */
     int64_t results, wrong, first; /* with values: those that differ, and where the first is */
 };
 
@@ -96,14 +98,14 @@ static bool is_stepped(const struct options *o)
 }
 
 /* With random operands, and what comes of them. */
-static bool step_values(const struct options *o, struct run *r, char *error, size_t size)
+static bool step_values(struct run *r, char *error, size_t size)
 {
     struct operands operands;
     const char *wrong =
         operands_draw(&r->design, &r->machine, &r->job.shape, (uint64_t)r->seed, &operands);
     const struct ts_gemm_values values = {.gemm = &operands.gemm, .factor = 1, .c = operands.c};
     bool good = !wrong &&
-                ts_gemm_step_values(&r->machine, &r->job, &values, o->vcd, &r->counts, error, size);
+                ts_gemm_step_values(&r->machine, &r->job, &values, r->vcd, &r->counts, error, size);
     if (wrong)
         snprintf(error, size, "%s", wrong);
     if (good) {
@@ -114,7 +116,7 @@ static bool step_values(const struct options *o, struct run *r, char *error, siz
     return good;
 }
 
-static bool count(const struct options *o, struct run *r, char *error, size_t size)
+static bool prepare(const struct options *o, struct run *r, char *error, size_t size)
 {
     if (!ts_machine_make(&r->design, r->mode->bit, &r->machine, error, size))
         return false;
@@ -127,12 +129,29 @@ static bool count(const struct options *o, struct run *r, char *error, size_t si
     if (!parse_shape(o, &r->job) || !parse_seed(o, &r->seed) ||
         !ts_machine_plan(&r->machine, &r->job, &r->plan, error, size))
         return false;
+    return !o->values || ts_gemm_can_step_values(&r->machine, &r->job, error, size);
+}
+
+static bool count(const struct options *o, struct run *r, char *error, size_t size)
+{
     if (o->values)
-        return ts_gemm_can_step_values(&r->machine, &r->job, error, size) &&
-               step_values(o, r, error, size);
+        return step_values(r, error, size);
     if (is_stepped(o))
-        return ts_gemm_step_values(&r->machine, &r->job, NULL, o->vcd, &r->counts, error, size);
+        return ts_gemm_step_values(&r->machine, &r->job, NULL, r->vcd, &r->counts, error, size);
     return ts_gemm_counts(&r->machine, &r->job, &r->counts, error, size);
+}
+
+/* The same, with a waveform if one is asked for. Returns an exit status; `error` is to be told. */
+static int count_to(const struct options *o, struct run *r, char *error, size_t size)
+{
+    struct ts_cli_output output;
+    if (o->vcd && !ts_cli_output_open(program, o->vcd, &output))
+        return TS_EXIT_FAILURE;
+    r->vcd = o->vcd ? output.stream : NULL;
+    bool counted = count(o, r, error, size);
+    if (o->vcd && !ts_cli_output_close(program, &output, counted) && counted)
+        return TS_EXIT_FAILURE;
+    return counted ? TS_EXIT_OK : TS_EXIT_USAGE;
 }
 
 static double utilization(const struct run *r)
@@ -242,12 +261,13 @@ int run_gemm(const struct options *o, const struct ts_design *design)
     r.mode = find_mode(o, &r.design);
     if (!r.mode)
         return TS_EXIT_USAGE;
-    if (!count(o, &r, error, sizeof error)) {
-        if (*error)
-            fprintf(stderr, "%s: %s: %s\n", program, o->design, error);
-        return TS_EXIT_USAGE;
-    }
-    int status = r.wrong ? TS_EXIT_FAILURE : TS_EXIT_OK;
+    int status =
+        prepare(o, &r, error, sizeof error) ? count_to(o, &r, error, sizeof error) : TS_EXIT_USAGE;
+    if (*error)
+        fprintf(stderr, "%s: %s: %s\n", program, o->design, error);
+    if (status != TS_EXIT_OK)
+        return status;
+    status = r.wrong ? TS_EXIT_FAILURE : TS_EXIT_OK;
     if (o->json) {
         int printed = ts_cli_print_json(program, json_of(&r, is_stepped(o)));
         return printed ? printed : status;

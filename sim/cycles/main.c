@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 
 const char program[] = "tessera cycles";
@@ -156,6 +157,7 @@ int main(int argc, char **argv)
     struct options options;
     if (ts_cli_introduces(argc, argv, summary, help))
         return ts_cli_finish(program, TS_EXIT_OK);
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error like a full disk */
     if (!parse(argc, argv, &options))
         return TS_EXIT_USAGE;
     return ts_cli_finish(program, run(&options));

@@ -5,49 +5,110 @@
 #include "machine/machine_module.h"
 #include "machine/tally.h"
 
+#include <array>
 #include <cerrno>
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
+#include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
+
+#include <unistd.h>
 
 namespace
 {
 
-// A waveform beside its place, to which it goes when it is whole.
+// SystemC opens a waveform by a name that ends with .vcd, and does not tell what it could not
+// write: the name leads to a pipe, and what comes out of that goes to a stream.
 class waveform
 {
   public:
-    explicit waveform(const char *path) : path_(path), part_(path_ + ".part")
+    explicit waveform(std::FILE *to) : to_(to)
     {
-        std::FILE *file = std::fopen(written().c_str(), "w");
-        if (!file)
-            throw std::runtime_error(path_ + ": " + std::strerror(errno));
-        std::fclose(file);
+        if (!mkdtemp(directory_.data()))
+            throw std::runtime_error(directory_ + ": " + std::strerror(errno));
+        int ends[2] = {-1, -1};
+        const bool good = pipe(ends) == 0 && symlink(("/dev/fd/" + std::to_string(ends[1])).c_str(),
+                                                     link().c_str()) == 0;
+        out_ = ends[0];
+        in_ = ends[1];
+        if (good) {
+            pump_ = std::thread(&waveform::pump, this);
+            return;
+        }
+        const std::string why = std::strerror(errno);
+        close_all();
+        throw std::runtime_error(directory_ + ": " + why);
     }
+
+    ~waveform()
+    {
+        finish();
+    }
+
+    waveform(const waveform &) = delete;
+    waveform &operator=(const waveform &) = delete;
 
     // Without the suffix, which SystemC adds.
-    const std::string &part() const
+    std::string name() const
     {
-        return part_;
+        return directory_ + "/waveform";
     }
 
-    void finish() const
+    // When SystemC has closed it. What failed is in the stream, and why in errno.
+    void finish()
     {
-        if (std::rename(written().c_str(), path_.c_str()) != 0)
-            throw std::runtime_error(path_ + ": " + std::strerror(errno));
+        close_all();
+        if (failure_)
+            errno = failure_;
     }
 
   private:
-    std::string written() const
+    std::string link() const
     {
-        return part_ + ".vcd";
+        return name() + ".vcd";
     }
 
-    std::string path_, part_;
+    void close_all()
+    {
+        if (in_ >= 0)
+            close(in_);
+        in_ = -1;
+        if (pump_.joinable())
+            pump_.join();
+        if (out_ >= 0)
+            close(out_);
+        out_ = -1;
+        forget();
+    }
+
+    void forget() const
+    {
+        unlink(link().c_str());
+        rmdir(directory_.c_str());
+    }
+
+    void pump()
+    {
+        std::array<char, 1 << 16> buffer;
+        for (ssize_t n = 0; (n = read(out_, buffer.data(), buffer.size())) > 0;) {
+            const auto size = static_cast<std::size_t>(n);
+            forget(); // it is open; who ends us finds nothing left
+            if (!failure_ && std::fwrite(buffer.data(), 1, size, to_) != size)
+                failure_ = errno;
+        }
+    }
+
+    std::FILE *to_;
+    std::string directory_ = std::filesystem::temp_directory_path() / "tessera_XXXXXX";
+    int in_ = -1, out_ = -1;
+    int failure_ = 0;
+    std::thread pump_;
 };
 
 ts_counts step(const ts_machine &machine, const ts_gemm_job &job, const ts_plan &plan,
@@ -57,7 +118,7 @@ ts_counts step(const ts_machine &machine, const ts_gemm_job &job, const ts_plan 
     tessera::machine_simulation simulation(machine, values ? tessera::contents::values
                                                            : tessera::contents::none);
     if (to)
-        simulation.trace(to->part().c_str());
+        simulation.trace(to->name().c_str());
     for (std::int64_t i = 0; i < job.count; i++) {
         const ts_counts one =
             values ? simulation.run(job, plan, *values) : simulation.run(job, plan);
@@ -99,7 +160,7 @@ bool ts_gemm_can_step_values(const ts_machine *machine, const ts_gemm_job *job, 
 }
 
 bool ts_gemm_step_values(const ts_machine *machine, const ts_gemm_job *job,
-                         const ts_gemm_values *values, const char *vcd, ts_counts *counts,
+                         const ts_gemm_values *values, std::FILE *vcd, ts_counts *counts,
                          char *error, std::size_t size)
 try {
     ts_plan plan;

@@ -9,6 +9,8 @@
 #include "machine/counts.h"
 #include "machine/values.h"
 
+#include <stdio.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -41,11 +43,12 @@ bool ts_gemm_can_step_values(const struct ts_machine *machine, const struct ts_g
 
 /**
  * ts_gemm_step() with values, or without where `values` is NULL, and with a waveform, written to
- * the file `vcd`, or without; false also where values do not fit or the file cannot be written.
+ * the stream `vcd`, or without; false also where values do not fit. Whether the waveform could be
+ * written, ferror() says, and then errno why.
  */
 bool ts_gemm_step_values(const struct ts_machine *machine, const struct ts_gemm_job *job,
-                         const struct ts_gemm_values *values, const char *vcd,
-                         struct ts_counts *counts, char *error, size_t size);
+                         const struct ts_gemm_values *values, FILE *vcd, struct ts_counts *counts,
+                         char *error, size_t size);
 
 #ifdef __cplusplus
 }

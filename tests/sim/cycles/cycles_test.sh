@@ -39,6 +39,33 @@ has "$(cat "$directory/wave.vcd")" 'machine'
 has "$(cat "$directory/wave.vcd")" '[$]var .* activity_o'
 run 0 "$tessera" cycles tiny 50x20x100 --step
 
+# A waveform goes where links lead, into what is no file, and nowhere if it cannot be whole.
+undated() { sed '/[$]date/,/[$]end/d' "$1"; }
+ln -s linked.vcd "$directory/link.vcd"
+run 0 "$tessera" cycles tiny 50x20x100 --count 2 --vcd "$directory/link.vcd"
+[ -L "$directory/link.vcd" ] || fail 'a link was replaced'
+equal "$(undated "$directory/linked.vcd" | cksum)" "$(undated "$directory/wave.vcd" | cksum)"
+mkfifo "$directory/fifo"
+cat "$directory/fifo" >"$directory/copy.vcd" &
+run 0 "$tessera" cycles tiny 50x20x100 --count 2 --vcd "$directory/fifo"
+wait $!
+[ -p "$directory/fifo" ] || fail 'a pipe was replaced'
+equal "$(undated "$directory/copy.vcd" | cksum)" "$(undated "$directory/wave.vcd" | cksum)"
+rm "$directory"/{link,linked,copy}.vcd "$directory/fifo"
+run 1 bash -c "ulimit -f 8; '$tessera' cycles tiny 50x20x100 --vcd '$directory/cut.vcd'"
+equal "$err" "tessera cycles: $directory/cut.vcd: cannot be written: File too large"
+equal "$out" ''
+mkdir "$directory/temporary"
+TMPDIR=$directory/temporary "$tessera" cycles tiny 500x500x5000 --vcd "$directory/cut.vcd" 2>/dev/null &
+while [ ! -s "$directory/cut.vcd.partial" ]; do
+    kill -0 $! || fail 'no waveform is begun'
+    sleep 0.02
+done
+kill $!
+! wait $! || fail 'it was over before it was ended'
+rmdir "$directory/temporary" # empty
+equal "$(ls -A "$directory")" wave.vcd
+
 # With values, the same, and the results are right; what memories and arrays hold is in the waveform.
 run 0 "$tessera" cycles tiny 50x20x100 --count 2 --json --values
 equal "$(jq 'del(.by, .values)' <<<"$out")" "$(jq 'del(.by)' <<<"$closed")"
@@ -191,7 +218,9 @@ expect_error 'rapid: modes has no such mode' rapid 1x1x1 --mode fp4
 expect_error 'int4_fp4_8x8: chip is missing' int4_fp4_8x8 1x1x1
 expect_error "^tessera cycles: nope: no such file" nope 1x1x1
 expect_error 'too many to be stepped; at most 1000000000' rapid 1000000x1000000x1000 --step
-expect_error 'No such file or directory' tiny 1x1x1 --vcd "$directory/no/wave.vcd"
+run 1 "$tessera" cycles tiny 1x1x1 --vcd "$directory/no/wave.vcd"
+equal "$err" "tessera cycles: $directory/no/wave.vcd: cannot be written: No such file or directory"
+expect_error 'm is 0; it must be' tiny 0x1x1 --vcd "$directory/no/wave.vcd"
 expect_error "'x' is no whole number" rapid 1x1x1 --count x
 expect_error "[-]-seed 'x' is no whole number" rapid 1x1x1 --values --seed x
 expect_error '[-]-seed is for --values' rapid 1x1x1 --seed 2
