@@ -54,11 +54,14 @@ module tile_sequencer #(
   // k goes in steps; of its bits, those below are zero. The others hold a tile or a slice.
   localparam int unsigned KLow = $clog2(Step);
   localparam int unsigned KBits = 16 - KLow;
+  localparam int unsigned ChunkBits = $clog2(Chunk) > KLow ? $clog2(Chunk) - KLow : 0;
+  localparam logic [KBits-1:0] ChunkMask = KBits'((1 << ChunkBits) - 1);
   localparam int unsigned RowBits = OutputStationary ? $clog2(TileRows + 1) : 16;
   localparam int unsigned ColumnBits = $clog2(TileColumns + 1);
   localparam int unsigned DepthBits = OutputStationary ? 16 : $clog2(Step + 1);
   localparam int unsigned L0ABits = OutputStationary || KLow > 8 ? 24 : 16 + KLow;
-  localparam int unsigned L0BBits = OutputStationary ? 24 : $clog2(TileColumns * Rows * Lanes + 1);
+  localparam int unsigned LaneBits = $clog2(Lanes);
+  localparam int unsigned L0BBits = OutputStationary ? 24 - LaneBits : $clog2(TileColumns * Rows + 1);
 
   typedef enum logic [2:0] {
     StIdle,
@@ -175,15 +178,22 @@ module tile_sequencer #(
   logic [RowBits-1:0] rows_q;
   logic [ColumnBits-1:0] columns_q;
   logic [DepthBits-1:0] depth_q;
-  logic [KBits:0] chunk_k_q;  // of K, its first, in steps
+  logic [KBits-1:0] chunk_k_q;  // its first, in steps from where a chunk begins
+  logic first_q;                // in the first chunk
   logic [23:0] result_q;
   logic last_q, half_q;
+  logic [KBits-1:0] first_in_chunk, k_in_chunk;
+  logic [KBits:0] chunk_k;
+  assign first_in_chunk = first_k_q & ChunkMask;
+  assign k_in_chunk = k_q & ChunkMask;
+  assign chunk_k = {1'b0, first_in_chunk} + {1'b0, k_in_chunk};
   always_ff @(posedge clk_i) begin
     if (begin_slice) begin
       rows_q <= rows;
       columns_q <= columns;
       depth_q <= depth;
-      chunk_k_q <= (KBits+1)'(first_k_q) + (KBits+1)'(k_q);
+      chunk_k_q <= chunk_k[KBits-1:0] & ChunkMask;
+      first_q <= ((first_k_q | k_q) & ~ChunkMask) == '0 && chunk_k <= {1'b0, ChunkMask};
       result_q <= c_q + 24'(n_q);
       last_q <= last_k;
       half_q <= parity_q;
@@ -195,7 +205,7 @@ module tile_sequencer #(
   logic [15:0] at_d, at_q;  // stationary rows, streamed rows, or k
   logic [WayBits-1:0] way_d, way_q;
   logic [L0ABits-1:0] l0_a_d, l0_a_q;
-  logic [L0BBits-1:0] l0_b_d, l0_b_q;
+  logic [L0BBits-1:0] l0_b_d, l0_b_q;  // in Lanes
   logic load_now, stream_now, group_ends, load_ends, stream_ends, way_ends, enters;
   logic [16:0] next_at;
   logic [15:0] end_at;
@@ -221,20 +231,18 @@ module tile_sequencer #(
       way_d = '0;
       l0_a_d = '0;
       // The bottom row's stationary operands come first.
-      l0_b_d = OutputStationary ? '0 : L0BBits'(columns) * L0BBits'((Rows - 1) * Lanes);
-    end else if (load_now) begin
+      l0_b_d = OutputStationary ? '0 : L0BBits'(columns) * L0BBits'(Rows - 1);
+    end else if (load_now | stream_now) begin
       sub_d = group_ends ? '0 : sub_q + 8'd1;
       if (group_ends) begin
         at_d = load_ends ? '0 : next_at[15:0];
-        l0_b_d = l0_b_q - L0BBits'(columns_q) * L0BBits'(Lanes);
-      end
-    end else if (stream_now) begin
-      sub_d = group_ends ? '0 : sub_q + 8'd1;
-      if (group_ends) begin
-        at_d = next_at[15:0];
-        l0_a_d = l0_a_q + (OutputStationary ? L0ABits'(Lanes) : L0ABits'(depth_q));
-        if (OutputStationary) begin
-          l0_b_d = l0_b_q + L0BBits'(columns_q) * L0BBits'(Lanes);
+        if (load_now) begin
+          l0_b_d = l0_b_q - L0BBits'(columns_q);
+        end else begin
+          l0_a_d = l0_a_q + (OutputStationary ? L0ABits'(Lanes) : L0ABits'(depth_q));
+          if (OutputStationary) begin
+            l0_b_d = l0_b_q + L0BBits'(columns_q);
+          end
         end
       end
     end else if (state_q == StWay) begin
@@ -340,7 +348,7 @@ module tile_sequencer #(
   assign whole = yields & step_ends;
   assign open = (now_k & 17'(Chunk - 1)) != '0;
   assign close = whole | ((next_k & 17'(Chunk - 1)) == '0);
-  assign first = now_k < 17'(Chunk);
+  assign first = first_q & (now_k < 17'(Chunk));
   assign last = whole & (!OutputStationary | (sub_q == 8'(Entries - 1)));
 
   logic at_work;
@@ -363,7 +371,7 @@ module tile_sequencer #(
   assign load_o = load_now & group_ends;
   assign enter_o = enters;
   assign l0_at_o[23:0] = enters ? 24'(l0_a_q) + 24'(slot_q) * 24'(depth_q) : '0;
-  assign l0_at_o[47:24] = load_o | (enters & OutputStationary) ? 24'(l0_b_q) : '0;
+  assign l0_at_o[47:24] = load_o | (enters & OutputStationary) ? 24'(l0_b_q) << LaneBits : '0;
   assign control_o = controls ? {last, first, close, open} : '0;
   assign half_o = {result_half_q, fill_q & parity_q, at_work & half_q};
   assign sfu_o = sfu_q;
