@@ -240,7 +240,11 @@ for name in - /dev/stdout /dev/fd/1; do
     equal "$(sed -n '1,3p;$p' "$dir/log")" $'before\n0x3C00\n0x4000\nafter'
 done
 [ ! -e - ] || fail 'a file named - was written'
-expect_error 1 '/dev/fd/987: cannot be written' --to fp16 -i "$dir/dos" -o /dev/fd/987
+text=$("$tessera" convert --to fp16 -i "$dir/dos" -o /dev/stderr 2>&1 >"$dir/log")
+equal "$text" $'0x3C00\n0x4000'
+for name in 987 '' 1x 123456789; do
+    expect_error 1 "/dev/fd/$name: cannot be written" --to fp16 -i "$dir/dos" -o "/dev/fd/$name"
+done
 printf '\x80\x3f\x49' >"$dir/bad"
 expect_error 1 'ends inside a code: bf16 takes 2 bytes' --from bf16 --to fp16 --binary -i "$dir/bad" \
     -o "$dir/out"
