@@ -107,10 +107,10 @@ std::vector<fuzz::Bytes> fuzz::seeds()
 void fuzz::run(const Bytes &input)
 {
     ts_workload w = {};
-    ts_error error = {};
+    ts_error error = {}, left_out = {};
     const bool read = ts_workload_read(file_of(input).c_str(), &w, &error);
     look_at(read, &w, error);
-    const bool imported = ts_workload_import(file_of(input).c_str(), 3, &w, &error);
+    const bool imported = ts_workload_import(file_of(input).c_str(), 3, &w, &left_out, &error);
     look_at(imported, &w, error);
 }
 

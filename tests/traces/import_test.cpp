@@ -19,8 +19,10 @@ class Imported
         Scratch scratch;
         std::string path = scratch.path("net.txt");
         std::ofstream(path, std::ios::binary) << text;
-        ts_error error = {};
-        if (ts_workload_import(path.c_str(), batch, &w, &error))
+        ts_error error = {}, unknown = {};
+        bool ok = ts_workload_import(path.c_str(), batch, &w, &unknown, &error);
+        left_out = unknown.text;
+        if (ok)
             return;
         problem = error.text;
         EXPECT_EQ(problem.rfind(path + ": ", 0), 0U) << problem;
@@ -54,7 +56,7 @@ class Imported
     }
 
     ts_workload w = {};
-    std::string problem;
+    std::string problem, left_out;
 };
 
 void expect_refusals(const std::vector<std::pair<std::string, std::string>> &cases)
@@ -359,11 +361,66 @@ TEST(ImportPytorch, ManyOperators)
     EXPECT_EQ(net.digest().substr(0, 39), "linear 6x1x4,1 4 first\npool 120 0\nlinea");
 }
 
+TEST(ImportPytorch, ProductsByOtherNames)
+{
+    std::vector<Call> calls = {
+        {2, 1, "aten::mv", "[[2, 3], [3]]", "[0, 0]"},
+        {3, 1, "aten::dot", "[[7], [7]]", "[0, 0]"},
+        {4, 1, "aten::addmv", "[[5], [5, 6], [6]]", "[0, 0, 0]"},
+        {5, 1, "aten::addbmm", "[[3, 5], [10, 3, 4], [10, 4, 5]]", "[0, 0, 0]"},
+        {6, 1, "aten::baddbmm_", "[[10, 3, 5], [10, 3, 4], [10, 4, 5]]", "[0, 0, 0]"},
+        {7, 1, "aten::_addmm_activation", "[[5], [3, 4], [4, 5]]", "[0, 0, 0, 1, 1, true]"},
+        {8, 1, "aten::_scaled_mm", "[[16, 32], [32, 48], [], [], [48]]", "[0, 0, 0, 0, 0]"},
+    };
+    for (Layout layout : {FLAT, NESTED, PROFILER}) {
+        Imported net(render(calls, layout));
+        EXPECT_EQ(net.digest(), "linear 2x1x3,1 3 first\n"
+                                "linear 1x1x7,1 7\n"
+                                "linear 5x1x6,1 7\n"
+                                "matmul 3x5x40,1 0\n"
+                                "matmul 3x5x4,10 0\n"
+                                "linear 3x5x4,1 25\n"
+                                "activation 15 0\n"
+                                "linear 16x48x32,1 1584 last\n")
+            << net.problem;
+        EXPECT_EQ(net.left_out, "");
+    }
+}
+
+/* One that calls products which are known is no loss; what it calls is lost with it only once. */
+TEST(ImportPytorch, ProductsThatAreNotKnownAreNamed)
+{
+    std::vector<Call> calls = {
+        {2, 1, "aten::mm", "[[2, 3], [3, 4]]", "[0, 0]"},
+        {3, 1, "aten::_grouped_mm", "[[2, 3], [5, 3, 4]]", "[0, 0]"},
+        {4, 1, "aten::conv_tbc", "[[2, 3, 4], [3, 4, 4], [4]]", "[0, 0, 0]"},
+        {5, 1, "aten::_transformer_encoder_layer_fwd", "[[2, 3, 4]]", "[0]"},
+        {6, 5, "aten::_efficient_attention_forward", "[[2, 3, 4]]", "[0]"},
+        {7, 1, "aten::_grouped_mm", "[[2, 3], [5, 3, 4]]", "[0, 0]"},
+        {8, 1, "aten::einsum", "[[], []]", "[0, 0]"},
+        {9, 8, "aten::bmm", "[[2, 3, 4], [2, 4, 5]]", "[0, 0]"},
+        {10, 1, "mine::linear", "[[2, 3]]", "[0]"},
+        {11, 1, "aten::upsample_bilinear2d", "[[2, 3, 4, 4]]", "[0]"},
+        {12, 1, "autograd::engine::evaluate_function: MmBackward0", "[]", "[]"},
+        {13, 12, "aten::_grouped_mm", "[[2, 3], [5, 3, 4]]", "[0, 0]"},
+    };
+    for (Layout layout : {FLAT, NESTED, PROFILER}) {
+        Imported net(render(calls, layout));
+        EXPECT_EQ(net.digest(), "linear 2x4x3,1 12 first last\nmatmul 3x5x4,2 0\n") << net.problem;
+        EXPECT_EQ(net.left_out, "left out, as it is not known what they multiply: "
+                                "2 of aten::_grouped_mm, 1 of aten::conv_tbc, "
+                                "1 of aten::_transformer_encoder_layer_fwd, 1 of mine::linear");
+    }
+    EXPECT_EQ(Imported(render(small_network(), FLAT)).left_out, "");
+}
+
 TEST(ImportPytorch, AFileThatIsNotThere)
 {
     ts_workload w = {};
     ts_error error = {};
-    EXPECT_FALSE(ts_workload_import("/nonexistent.json", 1, &w, &error));
+    ts_error left_out = {};
+    EXPECT_FALSE(ts_workload_import("/nonexistent.json", 1, &w, &left_out, &error));
+    EXPECT_STREQ(left_out.text, "");
     EXPECT_STREQ(error.text, "/nonexistent.json: cannot be opened: No such file or directory");
 }
 
@@ -402,6 +459,22 @@ TEST(ImportPytorch, BadTracesNameTheNode)
          "traceEvents[0] (a): ts and dur must be numbers"},
         {R"({"traceEvents": [{"ph": "X", "cat": "cpu_op", "name": "aten::mm", "ts": 1, "dur": 1}]})",
          "traceEvents[0] (aten::mm): has no shapes"},
+        {R"({"nodes": [{"name": "n", "id": 1, "parent": 1}, {"name": "m", "id": 2, "parent": 2}]})",
+         "node 2 (m): is its own ancestor by the parents given"},
+        {one({2, 3, "a", "[]", "[]"}, FLAT), "node 2 (a): its parent, node 3, is not there"},
+        {render({{2, 3, "a", "[]", "[]"}, {3, 4, "b", "[]", "[]"}, {4, 2, "c", "[]", "[]"}},
+                NESTED),
+         "node 2 (a): is its own ancestor"},
+        {R"({"nodes": [{"name": "n", "id": 1, "id": 2, "parent": 1}]})",
+         "nodes[0]: id is there twice"},
+        {R"({"nodes": [{"name": "n", "id": 1, "ctrl_deps": 1, "inputs": {"shapes": [], "shapes": []}}]})",
+         "nodes[0]: shapes is there twice"},
+        {R"({"traceEvents": [{"ph": "X", "cat": "cpu_op", "name": "a", "ts": 1, "dur": -2}]})",
+         "traceEvents[0] (a): dur is -2; it must be 0 or more"},
+        {R"({"traceEvents": [{"ph": "X", "cat": "cpu_op", "name": "a", "ts": 1, "dur": 2, "dur": 3}]})",
+         "traceEvents[0]: dur is there twice"},
+        {one({2, 1, "aten::addbmm", "[[3, 5], [2, 3, 4], [3, 4, 5]]", "[]"}, NESTED),
+         "node 2 (aten::addbmm): its inputs must be as many"},
         {one(relu, FLAT), "no convolution, linear layer or product"},
         {one(conv, PROFILER_WITHOUT_VALUES), "traceEvents[1] (aten::convolution): has no strides"},
         {conv_with("[2, 8, 8, 8, 8]", "[8, 8, 3, 3, 3]", rest), "image of 3 or 4 dimensions"},

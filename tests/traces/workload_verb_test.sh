@@ -55,6 +55,12 @@ expect_error 1 "^tessera import: bad.csv: line 2: K is 'x'" import bad.csv -o ge
 cmp gemm.json kept.json
 equal "$(find . -name '*.partial*')" ''
 expect_error 1 "none.csv: cannot be opened" import none.csv
+node='{"parent": 1, "inputs": [], "input_shapes": [[2, 3], [3, 4]],'
+echo "{\"nodes\": [$node \"id\": 1, \"name\": \"root\"}, $node \"id\": 2, \"name\": \"aten::mm\"},
+    $node \"id\": 3, \"name\": \"aten::_int_mm\"}]}" >trace.json
+run 0 "$tessera" import trace.json
+equal "$(jq '.layers | length' <<<"$out")" 1
+equal "$err" 'tessera import: warning: trace.json: left out, as it is not known what they multiply: 1 of aten::_int_mm'
 expect_error 1 "bad.csv: line 1, column 1: not JSON" workload bad.csv
 expect_error 1 "'resnet' is no file, and no shipped network; there are bert_base" workload resnet
 expect_error 1 "above 16777216" workload bert_base --batch 16777216

@@ -67,11 +67,13 @@ int main(int argc, char **argv)
         return TS_EXIT_USAGE;
     }
     struct ts_workload workload;
-    struct ts_error error;
-    if (!ts_workload_import(argv[optind], batch, &workload, &error)) {
+    struct ts_error left_out, error;
+    if (!ts_workload_import(argv[optind], batch, &workload, &left_out, &error)) {
         fprintf(stderr, "%s: %s\n", program, error.text);
         return TS_EXIT_FAILURE;
     }
+    if (*left_out.text)
+        fprintf(stderr, "%s: warning: %s: %s\n", program, argv[optind], left_out.text);
     bool ok = write_out(&workload, output);
     ts_workload_free(&workload);
     return ts_cli_finish(program, ok ? TS_EXIT_OK : TS_EXIT_FAILURE);

@@ -27,22 +27,23 @@ static void name_after(const char *path, struct ts_workload *workload)
 }
 
 static bool import_json(const char *path, const char *text, struct ts_workload *workload,
-                        struct ts_error *error)
+                        struct ts_error *left_out, struct ts_error *error)
 {
     struct ts_error problem;
     cJSON *json = text_json(path, text, error);
-    bool ok = json && (import_pytorch(json, workload, &problem) ||
+    bool ok = json && (import_pytorch(json, workload, left_out, &problem) ||
                        ts_error_set(error, "%s: %s", path, problem.text));
     cJSON_Delete(json);
     return ok;
 }
 
 bool ts_workload_import(const char *path, int64_t batch, struct ts_workload *workload,
-                        struct ts_error *error)
+                        struct ts_error *left_out, struct ts_error *error)
 {
     static const char byte_order_mark[] = "\xEF\xBB\xBF";
     struct ts_error problem;
     *workload = (struct ts_workload){.batch = batch};
+    left_out->text[0] = '\0';
     name_after(path, workload);
     char *whole = text_read(path, error);
     if (!whole)
@@ -53,7 +54,7 @@ bool ts_workload_import(const char *path, int64_t batch, struct ts_workload *wor
     bool ok;
     if (*after_space(text) == '{' || *after_space(text) == '[') {
         snprintf(workload->description, sizeof workload->description, "from a PyTorch trace");
-        ok = import_json(path, text, workload, error);
+        ok = import_json(path, text, workload, left_out, error);
     } else {
         snprintf(workload->description, sizeof workload->description, "from a SCALE-Sim topology");
         ok = import_scale_sim(text, workload, &problem) ||

@@ -11,6 +11,7 @@
 bool import_scale_sim(char *text, struct ts_workload *workload, struct ts_error *error);
 
 /* An execution trace or a profiler's trace of PyTorch. */
-bool import_pytorch(const cJSON *json, struct ts_workload *workload, struct ts_error *error);
+bool import_pytorch(const cJSON *json, struct ts_workload *workload, struct ts_error *left_out,
+                    struct ts_error *error);
 
 #endif

@@ -13,6 +13,9 @@
 
 enum { MAX_DEPTH = 256 };
 
+/* A product that is made calls from it; or none is, of an operator that must have one. */
+enum mark { MADE = 1, LEFT_OUT };
+
 /* A layer's weights, by their place in memory: those seen before are shared. */
 struct weights {
     int64_t storage, offset;
@@ -23,6 +26,8 @@ struct import {
     struct ts_workload *workload;
     struct weights *seen; /* of as many layers as there are operators */
     size_t n_seen;
+    unsigned char *marks; /* of operators: enum mark */
+    struct ts_error *left_out;
     struct ts_error *error;
 };
 
@@ -254,6 +259,38 @@ static bool make_addmm(struct import *import, const struct operator_call *call)
     return make_product(import, call, 1, operator_shape(call, 0).rank == 1);
 }
 
+/* addbmm(bias, a[b][m][k], b[b][k][n]): the sum of the products is one, as deep as all of them. */
+static bool make_addbmm(struct import *import, const struct operator_call *call)
+{
+    struct shape a = operator_shape(call, 1);
+    struct shape b = operator_shape(call, 2);
+    if (a.rank != 3 || b.rank != 3 || !shape_is_sane(&a) || !shape_is_sane(&b) ||
+        a.extents[0] != b.extents[0])
+        return refuse(import, call, "its inputs must be as many matrices on both sides");
+    a = (struct shape){2, {a.extents[1], a.extents[0] * a.extents[2]}};
+    b = (struct shape){2, {b.extents[0] * b.extents[1], b.extents[2]}};
+    return add_products(import, call, &a, &b);
+}
+
+/* _addmm_activation(bias, a, b) */
+static bool make_addmm_activation(struct import *import, const struct operator_call *call)
+{
+    struct ts_work_layer layer = ts_work_new(TS_WORK_ACTIVATION);
+    if (!make_addmm(import, call))
+        return false;
+    const struct ts_work_layer *product = &import->workload->layers[import->workload->n - 1];
+    const struct shape y = {2, {product->rows, product->out_channels}};
+    layer.elements = shape_elements(&y, 0, y.rank);
+    return add(import, call, &layer, ".activation");
+}
+
+/* _scaled_mm(a, b, scale of a, scale of b, bias, ...) */
+static bool make_scaled_mm(struct import *import, const struct operator_call *call)
+{
+    enum { BIAS = 4 };
+    return make_product(import, call, 0, operator_shape(call, BIAS).rank == 1);
+}
+
 /* attention(q[..][l][d], k[..][s][d], v[..][s][e]), all in one kernel. */
 static bool make_attention(struct import *import, const struct operator_call *call)
 {
@@ -341,22 +378,32 @@ static const struct maker {
     const char *name;
     bool (*make)(struct import *import, const struct operator_call *call);
 } makers[] = {
+    {"_addmm_activation", make_addmm_activation},
     {"_cudnn_rnn", refuse_recurrent},
+    {"_lstm_mps", refuse_recurrent},
     {"_scaled_dot_product_cudnn_attention", make_attention},
     {"_scaled_dot_product_efficient_attention", make_attention},
     {"_scaled_dot_product_flash_attention", make_attention},
     {"_scaled_dot_product_flash_attention_for_cpu", make_attention},
+    {"_scaled_mm", make_scaled_mm},
     {"_softmax", make_softmax},
     {"_log_softmax", make_softmax},
     {"adaptive_avg_pool2d", make_pool},
     {"add", make_add},
     {"add_", make_add},
+    {"addbmm", make_addbmm},
+    {"addbmm_", make_addbmm},
     {"addmm", make_addmm},
+    {"addmm_", make_addmm},
+    {"addmv", make_addmm},
+    {"addmv_", make_addmm},
     {"avg_pool2d", make_pool},
     {"baddbmm", make_addmm},
+    {"baddbmm_", make_addmm},
     {"batch_norm", make_norm},
     {"bmm", make_matmul},
     {"convolution", make_conv},
+    {"dot", make_matmul},
     {"elu", make_activation},
     {"elu_", make_activation},
     {"embedding", make_embedding},
@@ -374,10 +421,12 @@ static const struct maker {
     {"log_softmax", make_softmax},
     {"matmul", make_matmul},
     {"max_pool2d", make_pool},
+    {"miopen_rnn", refuse_recurrent},
     {"mkldnn_rnn_layer", refuse_recurrent},
     {"mm", make_matmul},
     {"mul", make_add},
     {"mul_", make_add},
+    {"mv", make_matmul},
     {"native_batch_norm", make_norm},
     {"native_layer_norm", make_norm},
     {"relu", make_activation},
@@ -423,6 +472,77 @@ static bool counts(const struct import *import, const struct operator_call *call
         in_step = in_step || &calls[up] == step;
     }
     return in_step;
+}
+
+/* Words of an operator's name, between its underscores, that tell of products. */
+static bool is_product(const struct operator_call *call)
+{
+    static const char *const words[] = {
+        "addmm",  "addmv",  "attention", "baddbmm",     "bilinear",    "bmm",    "cdist",
+        "conv",   "conv1d", "conv2d",    "conv3d",      "convolution", "einsum", "linear",
+        "matmul", "mm",     "mv",        "transformer", "trilinear"};
+    const char *word = strstr(call->name, "::");
+    for (word = word ? word + 2 : ""; *word; word += strspn(word, "_")) {
+        size_t length = strcspn(word, "_");
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            if (length == strlen(words[i]) && strncmp(word, words[i], length) == 0)
+                return true;
+        word += length;
+    }
+    return false;
+}
+
+/* Marks what a product was made of and all that it is called from. */
+static void mark_made(struct import *import, const struct operator_call *call)
+{
+    const struct operator_call *calls = import->operators.calls;
+    for (ptrdiff_t i = call - calls; i >= 0 && import->marks[i] != MADE; i = calls[i].parent)
+        import->marks[i] = MADE;
+}
+
+static bool is_in_one_left_out(const struct import *import, const struct operator_call *call)
+{
+    const struct operator_call *calls = import->operators.calls;
+    ptrdiff_t up = call->parent;
+    while (up >= 0 && import->marks[up] != LEFT_OUT)
+        up = calls[up].parent;
+    return up >= 0;
+}
+
+/* How often an operator was left out, if this is the first time; else 0. */
+static size_t times_left_out(const struct import *import, size_t first)
+{
+    const struct operators *o = &import->operators;
+    size_t times = 0;
+    for (size_t i = 0; i < o->n; i++) {
+        if (import->marks[i] != LEFT_OUT || strcmp(o->calls[i].name, o->calls[first].name) != 0)
+            continue;
+        if (i < first)
+            return 0;
+        times++;
+    }
+    return times;
+}
+
+/* Products that no layer was made of must not go unsaid. */
+static void tell_left_out(struct import *import, const struct operator_call *step)
+{
+    const struct operators *o = &import->operators;
+    char names[sizeof import->left_out->text] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < o->n; i++)
+        if (import->marks[i] != MADE && !maker_of(&o->calls[i]) && is_product(&o->calls[i]) &&
+            counts(import, &o->calls[i], step) && !is_in_one_left_out(import, &o->calls[i]))
+            import->marks[i] = LEFT_OUT;
+    for (size_t i = 0; i < o->n && used < sizeof names; i++) {
+        size_t times = import->marks[i] == LEFT_OUT ? times_left_out(import, i) : 0;
+        if (times)
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%zu of %.60s",
+                                     used ? ", " : "", times, o->calls[i].name);
+    }
+    if (used)
+        ts_error_set(import->left_out, "left out, as it is not known what they multiply: %.400s",
+                     names);
 }
 
 static const struct operator_call *first_step(const struct operators *o)
@@ -475,9 +595,13 @@ static bool make_layers(struct import *import)
             return refuse(import, call,
                           "has no shapes; a profiler records them with "
                           "record_shapes=True");
+        size_t before = import->workload->n;
         if (!maker->make(import, call))
             return false;
+        if (import->workload->n > before && ts_work_is_gemm(&import->workload->layers[before]))
+            mark_made(import, call);
     }
+    tell_left_out(import, step);
     if (!has_gemm(import->workload))
         return ts_error_set(import->error,
                             "no convolution, linear layer or product in the forward pass among "
@@ -487,15 +611,19 @@ static bool make_layers(struct import *import)
     return true;
 }
 
-bool import_pytorch(const cJSON *json, struct ts_workload *workload, struct ts_error *error)
+bool import_pytorch(const cJSON *json, struct ts_workload *workload, struct ts_error *left_out,
+                    struct ts_error *error)
 {
-    struct import import = {.workload = workload, .error = error};
+    struct import import = {.workload = workload, .left_out = left_out, .error = error};
     bool ok = operators_read(&import.operators, json, error);
     if (ok) {
         import.seen = calloc(import.operators.n + 1, sizeof *import.seen);
-        ok = import.seen ? make_layers(&import) : ts_error_set(error, "not enough memory");
+        import.marks = calloc(import.operators.n + 1, sizeof *import.marks);
+        ok = import.seen && import.marks ? make_layers(&import)
+                                         : ts_error_set(error, "not enough memory");
     }
     free(import.seen);
+    free(import.marks);
     operators_free(&import.operators);
     return ok;
 }

@@ -19,6 +19,30 @@ static const cJSON *item(const cJSON *object, const char *key)
     return cJSON_GetObjectItemCaseSensitive(object, key);
 }
 
+/* Which key of an object is there twice: a reader would see one of them; or NULL. */
+static const char *repeated(const cJSON *object)
+{
+    static const char *const keys[] = {"name",   "id",           "parent",     "ctrl_deps",
+                                       "inputs", "input_shapes", "values",     "shapes",
+                                       "cat",    "ph",           "ts",         "dur",
+                                       "tid",    "args",         "Input Dims", "Concrete Inputs"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const cJSON *first = item(object, keys[i]);
+        for (const cJSON *next = first ? first->next : NULL; next; next = next->next)
+            if (strcmp(next->string, keys[i]) == 0)
+                return keys[i];
+    }
+    return NULL;
+}
+
+static bool has_single_keys(const cJSON *object, const cJSON *inner, const char *list, size_t place,
+                            struct ts_error *error)
+{
+    const char *key = repeated(object);
+    key = key ? key : repeated(inner);
+    return !key || ts_error_set(error, "%s[%zu]: %s is there twice", list, place, key);
+}
+
 static const cJSON *list(const cJSON *object, const char *key)
 {
     const cJSON *found = item(object, key);
@@ -129,6 +153,8 @@ static bool read_node(const cJSON *node, size_t place, struct operator_call *cal
     bool nested = cJSON_IsObject(inputs);
     const char *parent = item(node, "ctrl_deps") ? "ctrl_deps" : "parent";
     *call = (struct operator_call){.name = cJSON_GetStringValue(item(node, "name"))};
+    if (!has_single_keys(node, inputs, "nodes", place, error))
+        return false;
     if (!call->name)
         return ts_error_set(error, "nodes[%zu]: name must be a text", place);
     if (!text_integer(item(node, "id"), &call->id))
@@ -152,18 +178,41 @@ static int by_id(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Callers have smaller numbers than what they call, or it would go round in circles. */
+static bool find_parent(struct operators *o, struct operator_call *call, struct ts_error *error)
+{
+    const struct operator_call key = {.id = call->parent_id};
+    const struct operator_call *parent = bsearch(&key, o->calls, o->n, sizeof *o->calls, by_id);
+    bool root = call == o->calls && (!parent || parent == call); /* has none, or itself */
+    call->parent = parent && !root ? parent - o->calls : -1;
+    return parent || root ||
+           ts_error_set(error,
+                        "node %" PRId64 " (%.60s): its parent, node %" PRId64 ", is not there",
+                        call->id, call->name, call->parent_id);
+}
+
+/* What is met again on one way up from `first` is its own caller. */
+static bool ends(struct operators *o, size_t first, struct ts_error *error)
+{
+    ptrdiff_t up = (ptrdiff_t)first;
+    for (; up >= 0 && !o->calls[up].seen; up = o->calls[up].parent)
+        o->calls[up].seen = first + 1;
+    return up < 0 || o->calls[up].seen != first + 1 ||
+           ts_error_set(error, "node %" PRId64 " (%.60s): is its own ancestor by the parents given",
+                        o->calls[up].id, o->calls[up].name);
+}
+
 static bool find_parents(struct operators *o, struct ts_error *error)
 {
     qsort(o->calls, o->n, sizeof *o->calls, by_id);
-    for (size_t i = 0; i < o->n; i++) {
-        struct operator_call *call = &o->calls[i];
-        const struct operator_call key = {.id = call->parent_id};
-        if (i > 0 && call->id == call[-1].id)
-            return ts_error_set(error, "node %" PRId64 " is there twice", call->id);
-        const struct operator_call *parent = bsearch(&key, o->calls, i, sizeof *o->calls, by_id);
-        call->parent = parent ? parent - o->calls : -1;
-    }
+    for (size_t i = 1; i < o->n; i++)
+        if (o->calls[i].id == o->calls[i - 1].id)
+            return ts_error_set(error, "node %" PRId64 " is there twice", o->calls[i].id);
+    for (size_t i = 0; i < o->n; i++)
+        if (!find_parent(o, &o->calls[i], error))
+            return false;
+    for (size_t i = 0; i < o->n; i++)
+        if (!ends(o, i, error))
+            return false;
     return true;
 }
 
@@ -202,11 +251,16 @@ static bool read_event(const cJSON *event, size_t place, struct operator_call *c
     const cJSON *start = item(event, "ts");
     const cJSON *duration = item(event, "dur");
     *call = (struct operator_call){.name = cJSON_GetStringValue(item(event, "name"))};
+    if (!has_single_keys(event, arguments, "traceEvents", place, error))
+        return false;
     if (!call->name)
         return ts_error_set(error, "traceEvents[%zu]: name must be a text", place);
     if (!cJSON_IsNumber(start) || !cJSON_IsNumber(duration))
         return ts_error_set(error, "traceEvents[%zu] (%.60s): ts and dur must be numbers", place,
                             call->name);
+    if (duration->valuedouble < 0)
+        return ts_error_set(error, "traceEvents[%zu] (%.60s): dur is %g; it must be 0 or more",
+                            place, call->name, duration->valuedouble);
     call->id = (int64_t)place;
     call->thread = thread_of(event);
     call->start = start->valuedouble;

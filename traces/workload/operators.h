@@ -16,6 +16,7 @@ struct operator_call {
     double start, end;   /* ids, or times */
     ptrdiff_t parent;    /* its index, or -1; what it is called from */
     int64_t parent_id;   /* while the parent is being looked for */
+    size_t seen;         /* likewise: from which it was come upon, counted from 1 */
     const cJSON *shapes; /* of inputs: a list, or NULL */
     const cJSON *values; /* of inputs: a list, or NULL */
     bool texts;          /* values are Python's, as texts */

@@ -160,9 +160,10 @@ bool ts_workload_load(const char *what, int64_t batch, struct ts_workload *workl
 /**
  * Reads the layers of a file that is not Tessera's: a SCALE-Sim topology (.csv: convolutions or
  * GEMMs), a PyTorch execution trace or profiler trace (JSON). `batch` multiplies what the file has.
+ * `left_out` is a line that names products of which no layer could be made, or is empty.
  */
 bool ts_workload_import(const char *path, int64_t batch, struct ts_workload *workload,
-                        struct ts_error *error);
+                        struct ts_error *left_out, struct ts_error *error);
 
 #ifdef __cplusplus
 }
