@@ -22,6 +22,10 @@ enum { WORK_MAX_LAYERS = 1 << 16, WORK_MAX_EXTENT = 1 << 24 };
 extern const struct work_field work_fields[];
 extern const size_t work_fields_n;
 
+/* Whether a layer is sound by itself and beside those before, whose counts `sum` has. */
+bool work_check(const struct ts_work_layer *layer, int64_t batch, double *sum,
+                struct ts_error *error);
+
 static inline int64_t *work_value(const struct work_field *field, struct ts_work_layer *layer)
 {
     return (int64_t *)(void *)((char *)layer + field->offset);

@@ -228,9 +228,20 @@ static bool read_row(const struct table *table, const struct row *row, struct ts
     return true;
 }
 
+static bool check(const struct table *table, const struct ts_work_layer *l, int64_t batch,
+                  double *sum, struct ts_error *error)
+{
+    struct ts_error problem;
+    return work_check(l, batch, sum, &problem) ||
+           ts_error_set(error, "line %d: %s of '%s': %s", table->line,
+                        table->n == GEMM ? "M, N and K" : "IFMAP, Filter, Channels and Num Filter",
+                        l->name, problem.text);
+}
+
 bool import_scale_sim(char *text, struct ts_workload *w, struct ts_error *error)
 {
     struct table table = {.line = 0};
+    double sum = 0;
     for (char *rest = text; rest;) {
         struct row row;
         struct ts_work_layer layer;
@@ -245,7 +256,8 @@ bool import_scale_sim(char *text, struct ts_workload *w, struct ts_error *error)
             if (!read_header(&row, &table, error))
                 return false;
         } else if (row.n > 0) {
-            if (!read_row(&table, &row, &layer, error))
+            if (!read_row(&table, &row, &layer, error) ||
+                !check(&table, &layer, w->batch, &sum, error))
                 return false;
             if (!ts_workload_add(w, &layer))
                 return ts_error_set(error, "not enough memory");

@@ -38,6 +38,14 @@ static bool refuse(struct import *import, const struct operator_call *call, cons
                         operators_where(&import->operators, call, where, sizeof where), problem);
 }
 
+static bool refuse_shapes(struct import *import, const struct operator_call *call,
+                          const char *problem)
+{
+    char why[256];
+    snprintf(why, sizeof why, "%s: %s; record the trace again", call->shapes_field, problem);
+    return refuse(import, call, why);
+}
+
 /* Whether a tensor is the weights of an earlier layer; execution traces say where it lies. */
 static bool is_shared(struct import *import, const struct operator_call *call, int input)
 {
@@ -74,7 +82,7 @@ static bool add_elements(struct import *import, const struct operator_call *call
     layer.elements = count;
     layer.parameters = parameters;
     if (count < 0)
-        return refuse(import, call, "its input has no sound shape");
+        return refuse_shapes(import, call, "its input has no sound shape");
     return count == 0 || add(import, call, &layer, "");
 }
 
@@ -154,11 +162,11 @@ static bool make_conv(struct import *import, const struct operator_call *call)
     struct shape w = operator_shape(call, W);
     int spatial = x.rank - 2;
     if (!shape_is_sane(&x) || !shape_is_sane(&w))
-        return refuse(import, call, "the shapes of its inputs are missing or absurd");
+        return refuse_shapes(import, call, "the shapes of its inputs are missing or absurd");
     if (x.rank != w.rank || (spatial != 1 && spatial != 2))
-        return refuse(import, call,
-                      "a convolution must have an image of 3 or 4 dimensions and "
-                      "weights of as many");
+        return refuse_shapes(import, call,
+                             "a convolution must have an image of 3 or 4 dimensions and "
+                             "weights of as many");
     struct ts_work_layer l = ts_work_new(TS_WORK_CONV);
     l.rows = x.extents[0];
     l.in_channels = x.extents[1];
@@ -185,10 +193,10 @@ static bool make_conv(struct import *import, const struct operator_call *call)
                       "stride, padding, dilation, transposed, output_padding and "
                       "groups must be the inputs after x, weight and bias");
     if (l.groups < 1 || l.groups > WORK_MAX_EXTENT)
-        return refuse(import, call, "groups are absurd");
+        return refuse(import, call, "groups, the last of its values, must be 1 to 2^24");
     l.out_channels = l.transposed ? w.extents[1] * l.groups : w.extents[0];
     if (l.in_channels != (l.transposed ? w.extents[0] : w.extents[1] * l.groups))
-        return refuse(import, call, "channels of image and weights do not fit together");
+        return refuse_shapes(import, call, "channels of image and weights do not fit together");
     return add(import, call, &l, "");
 }
 
@@ -197,7 +205,7 @@ static bool add_linear(struct import *import, const struct operator_call *call,
                        const struct shape *x, int64_t in, int64_t out, int weights, bool bias)
 {
     if (x->rank < 1 || x->extents[x->rank - 1] != in)
-        return refuse(import, call, "shapes of its inputs do not fit together");
+        return refuse_shapes(import, call, "shapes of its inputs do not fit together");
     struct ts_work_layer l = ts_work_new(TS_WORK_LINEAR);
     l.rows = shape_elements(x, 0, x->rank - 1);
     l.in_channels = in;
@@ -213,7 +221,7 @@ static bool make_linear(struct import *import, const struct operator_call *call)
     struct shape x = operator_shape(call, 0);
     struct shape w = operator_shape(call, 1);
     if (w.rank != 2)
-        return refuse(import, call, "its weights must have 2 dimensions");
+        return refuse_shapes(import, call, "its weights must have 2 dimensions");
     return add_linear(import, call, &x, w.extents[1], w.extents[0], 1, operator_has(call, 2));
 }
 
@@ -222,7 +230,7 @@ static bool add_products(struct import *import, const struct operator_call *call
                          const struct shape *a, const struct shape *b)
 {
     if (a->rank < 2 || a->extents[a->rank - 1] != b->extents[b->rank - 2])
-        return refuse(import, call, "shapes of its inputs do not fit together");
+        return refuse_shapes(import, call, "shapes of its inputs do not fit together");
     struct ts_work_layer l = ts_work_new(TS_WORK_MATMUL);
     int64_t of_a = shape_elements(a, 0, a->rank - 2);
     int64_t of_b = shape_elements(b, 0, b->rank - 2);
@@ -242,7 +250,7 @@ static bool make_product(struct import *import, const struct operator_call *call
     if (b.rank == 1) /* a vector */
         b = (struct shape){.rank = 2, .extents = {b.extents[0], 1}};
     if (b.rank < 2)
-        return refuse(import, call, "its inputs have no sound shapes");
+        return refuse_shapes(import, call, "its inputs have no sound shapes");
     if (b.rank == 2)
         return add_linear(import, call, &a, b.extents[0], b.extents[1], first + 1, bias);
     return add_products(import, call, &a, &b);
@@ -266,7 +274,7 @@ static bool make_addbmm(struct import *import, const struct operator_call *call)
     struct shape b = operator_shape(call, 2);
     if (a.rank != 3 || b.rank != 3 || !shape_is_sane(&a) || !shape_is_sane(&b) ||
         a.extents[0] != b.extents[0])
-        return refuse(import, call, "its inputs must be as many matrices on both sides");
+        return refuse_shapes(import, call, "its inputs must be as many matrices on both sides");
     a = (struct shape){2, {a.extents[1], a.extents[0] * a.extents[2]}};
     b = (struct shape){2, {b.extents[0] * b.extents[1], b.extents[2]}};
     return add_products(import, call, &a, &b);
@@ -298,10 +306,11 @@ static bool make_attention(struct import *import, const struct operator_call *ca
     struct shape k = operator_shape(call, 1);
     struct shape v = operator_shape(call, 2);
     if (q.rank < 3 || k.rank != q.rank || v.rank != q.rank)
-        return refuse(import, call, "query, key and value must have as many dimensions, 3 or more");
+        return refuse_shapes(import, call,
+                             "query, key and value must have as many dimensions, 3 or more");
     int last = q.rank - 1;
     if (q.extents[last] != k.extents[last] || k.extents[last - 1] != v.extents[last - 1])
-        return refuse(import, call, "shapes of query, key and value do not fit together");
+        return refuse_shapes(import, call, "shapes of query, key and value do not fit together");
     struct ts_work_layer scores = ts_work_new(TS_WORK_MATMUL);
     scores.groups = shape_elements(&q, 0, last - 1);
     scores.rows = q.extents[last - 1];
@@ -334,7 +343,7 @@ static bool make_embedding(struct import *import, const struct operator_call *ca
     struct shape w = operator_shape(call, 0);
     struct shape indices = operator_shape(call, 1);
     if (w.rank != 2 || indices.rank < 0 || indices.rank == SHAPE_RANK)
-        return refuse(import, call, "its weights must have 2 dimensions");
+        return refuse_shapes(import, call, "its weights must have 2 dimensions");
     indices.extents[indices.rank++] = w.extents[1];
     int64_t parameters = is_shared(import, call, 0) ? 0 : shape_elements(&w, 0, w.rank);
     return add_elements(import, call, TS_WORK_EMBEDDING, shape_elements(&indices, 0, indices.rank),

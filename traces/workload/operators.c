@@ -167,6 +167,7 @@ static bool read_node(const cJSON *node, size_t place, struct operator_call *cal
                             call->id, call->name);
     call->shapes = nested ? list(inputs, "shapes") : list(node, "input_shapes");
     call->values = nested ? list(inputs, "values") : list(node, "inputs");
+    call->shapes_field = nested ? "inputs.shapes" : "input_shapes";
     call->start = call->end = (double)call->id;
     return true;
 }
@@ -267,6 +268,7 @@ static bool read_event(const cJSON *event, size_t place, struct operator_call *c
     call->end = start->valuedouble + duration->valuedouble;
     call->shapes = list(arguments, "Input Dims");
     call->values = list(arguments, "Concrete Inputs");
+    call->shapes_field = "args.Input Dims";
     call->texts = true;
     return true;
 }

@@ -10,16 +10,17 @@
 #include <stdint.h>
 
 struct operator_call {
-    const char *name;    /* "aten::linear" */
-    int64_t id;          /* of the node; of an event its place in the file */
-    double thread;       /* of events; 0 */
-    double start, end;   /* ids, or times */
-    ptrdiff_t parent;    /* its index, or -1; what it is called from */
-    int64_t parent_id;   /* while the parent is being looked for */
-    size_t seen;         /* likewise: from which it was come upon, counted from 1 */
-    const cJSON *shapes; /* of inputs: a list, or NULL */
-    const cJSON *values; /* of inputs: a list, or NULL */
-    bool texts;          /* values are Python's, as texts */
+    const char *name;         /* "aten::linear" */
+    int64_t id;               /* of the node; of an event its place in the file */
+    double thread;            /* of events; 0 */
+    double start, end;        /* ids, or times */
+    ptrdiff_t parent;         /* its index, or -1; what it is called from */
+    int64_t parent_id;        /* while the parent is being looked for */
+    size_t seen;              /* likewise: from which it was come upon, counted from 1 */
+    const cJSON *shapes;      /* of inputs: a list, or NULL */
+    const cJSON *values;      /* of inputs: a list, or NULL */
+    const char *shapes_field; /* as the file calls it */
+    bool texts;               /* values are Python's, as texts */
 };
 
 struct operators {

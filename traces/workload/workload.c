@@ -232,8 +232,13 @@ static bool check_gemm(const struct ts_work_layer *l, int64_t batch, double *cou
     if (l->kind == TS_WORK_CONV && !check_conv(l, &conv, error))
         return false;
     const char *problem = ts_conv_check(&conv);
+    if (problem && l->kind != TS_WORK_CONV)
+        return ts_error_set(error,
+                            "a product of %" PRId64 " x %" PRId64 " x %" PRId64
+                            " is too large; make one of them smaller",
+                            l->rows, l->in_channels, l->out_channels);
     if (problem)
-        return ts_error_set(error, "%s", problem);
+        return ts_error_set(error, "%s; make an extent or the channels smaller", problem);
     *count = count_gemm(l, &conv, batch);
     return true;
 }
@@ -251,6 +256,18 @@ static bool check_layer(const struct ts_work_layer *l, int64_t batch, double *co
     return true;
 }
 
+bool work_check(const struct ts_work_layer *layer, int64_t batch, double *sum,
+                struct ts_error *error)
+{
+    double count = 0;
+    if (!check_layer(layer, batch, &count, error))
+        return false;
+    *sum += count;
+    return *sum < MAX_COUNT ||
+           ts_error_set(error,
+                        "with it, a step has more than 2^60 multiply-accumulates and elements");
+}
+
 bool ts_workload_check(const struct ts_workload *w, struct ts_error *error)
 {
     struct ts_error problem;
@@ -260,16 +277,8 @@ bool ts_workload_check(const struct ts_workload *w, struct ts_error *error)
                             WORK_MAX_EXTENT);
     if (w->n == 0 || w->n > WORK_MAX_LAYERS)
         return ts_error_set(error, "%zu layers; there must be 1 to %d", w->n, WORK_MAX_LAYERS);
-    for (size_t i = 0; i < w->n; i++) {
-        double count = 0;
-        if (!check_layer(&w->layers[i], w->batch, &count, &problem))
+    for (size_t i = 0; i < w->n; i++)
+        if (!work_check(&w->layers[i], w->batch, &sum, &problem))
             return ts_error_set(error, "layers[%zu] '%s': %s", i, w->layers[i].name, problem.text);
-        sum += count;
-        if (sum >= MAX_COUNT)
-            return ts_error_set(error,
-                                "layers[%zu] '%s': with it, a step has more than 2^60 "
-                                "multiply-accumulates and elements",
-                                i, w->layers[i].name);
-    }
     return true;
 }
