@@ -240,6 +240,9 @@ for name in - /dev/stdout /dev/fd/1; do
     equal "$(sed -n '1,3p;$p' "$dir/log")" $'before\n0x3C00\n0x4000\nafter'
 done
 [ ! -e - ] || fail 'a file named - was written'
+# What its user has told the shell to ignore stays ignored.
+(trap '' HUP; "$tessera" convert --to fp16 -i "$dir/dos" -o "$dir/ignoring" >"$dir/log")
+equal "$(cat "$dir/ignoring")" $'0x3C00\n0x4000'
 text=$("$tessera" convert --to fp16 -i "$dir/dos" -o /dev/stderr 2>&1 >"$dir/log")
 equal "$text" $'0x3C00\n0x4000'
 for name in 987 '' 1x 123456789; do
