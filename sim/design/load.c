@@ -207,6 +207,13 @@ static void make_one_line(char *text)
         memset(text, ' ', utf8_control(text));
 }
 
+static bool is_alone(const char *path, struct line *error)
+{
+    int line = ts_design_second_document(path);
+    return line == 0 ||
+           refuse(error, "line %d: a second document begins; a file has one design", line);
+}
+
 static bool load(const char *path_or_name, struct ts_design *design, bool array, char *error,
                  size_t size)
 {
@@ -219,7 +226,7 @@ static bool load(const char *path_or_name, struct ts_design *design, bool array,
     if (!found)
         refuse_missing_file(&line);
     else if (ts_design_read(path, &text, error + named, size - named)) {
-        good = fill(design, &text, array, &line);
+        good = fill(design, &text, array, &line) && is_alone(path, &line);
         ts_design_text_free(&text);
     }
     if (found && !good)

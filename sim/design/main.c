@@ -102,6 +102,17 @@ static void print_machine(const struct ts_design *design)
            (double)machine.dram.num / (double)machine.dram.den, machine.latency);
 }
 
+/* Rules, a line each: too long for a column. */
+static void print_rules(const struct ts_design *design)
+{
+    for (const char *rule = design->training.precision; *rule;) {
+        int length = (int)strcspn(rule, "\n");
+        printf("  %-30s %.*s\n", rule == design->training.precision ? "training.precision" : "",
+               length, rule);
+        rule += length + (rule[length] == '\n');
+    }
+}
+
 static void print_design(const struct ts_design *design)
 {
     struct derived d = derive(design);
@@ -118,6 +129,7 @@ static void print_design(const struct ts_design *design)
                ts_field_get(field, design, value, sizeof value), ts_field_range(field, range),
                ts_field_doc(field));
     }
+    print_rules(design);
     puts("\nfrom these follow");
     printf("  peak          %" PRId64 " multiply-accumulates per cycle, %.4g TOPS at %.10g MHz\n",
            d.macs, d.tops, design->clock_mhz);

@@ -42,7 +42,11 @@ static FILE *open_again(const char *path)
     return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "rb") : NULL;
 }
 
-int ts_design_line(const char *path, const char *section, const char *key)
+/* What `look` says of the file's first document and the parser behind it. */
+static int read_line(const char *path,
+                     int (*look)(yaml_parser_t *parser, yaml_document_t *first, const char *section,
+                                 const char *key),
+                     const char *section, const char *key)
 {
     yaml_parser_t parser;
     yaml_document_t document;
@@ -53,11 +57,43 @@ int ts_design_line(const char *path, const char *section, const char *key)
     if (yaml_parser_initialize(&parser)) {
         yaml_parser_set_input_file(&parser, file);
         if (yaml_parser_load(&parser, &document)) {
-            line = line_in(&document, section, key);
+            line = look(&parser, &document, section, key);
             yaml_document_delete(&document);
         }
         yaml_parser_delete(&parser);
     }
     fclose(file);
     return line;
+}
+
+static int find_key(yaml_parser_t *parser, yaml_document_t *first, const char *section,
+                    const char *key)
+{
+    (void)parser;
+    return line_in(first, section, key);
+}
+
+/* At the end of a file there is a document without a root. */
+static int find_second(yaml_parser_t *parser, yaml_document_t *first, const char *section,
+                       const char *key)
+{
+    yaml_document_t second;
+    (void)first;
+    (void)section;
+    (void)key;
+    if (!yaml_parser_load(parser, &second))
+        return (int)parser->problem_mark.line + 1;
+    int line = yaml_document_get_root_node(&second) ? (int)second.start_mark.line + 1 : 0;
+    yaml_document_delete(&second);
+    return line;
+}
+
+int ts_design_line(const char *path, const char *section, const char *key)
+{
+    return read_line(path, find_key, section, key);
+}
+
+int ts_design_second_document(const char *path)
+{
+    return read_line(path, find_second, NULL, NULL);
 }

@@ -9,4 +9,7 @@
  */
 int ts_design_line(const char *path, const char *section, const char *key);
 
+/** The line of a second document, which no one would read; 0 as above. */
+int ts_design_second_document(const char *path);
+
 #endif

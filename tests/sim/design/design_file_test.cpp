@@ -321,6 +321,11 @@ TEST(DesignFile, Structure)
     EXPECT_EQ(refusal("hello\n"),
               "not a design: the file must consist of fields, 'name: ...' first");
     EXPECT_EQ(refusal(""), "the file is empty");
+    EXPECT_EQ(refusal_in_line(kDesign + "---\nname: other\n"),
+              "line 17: a second document begins; a file has one design");
+    EXPECT_EQ(refusal_in_line(kDesign + "...\n---\n" + kDesign).substr(0, 8), "line 18:");
+    EXPECT_EQ(refusal_in_line(kDesign + "---\n\"open\n").substr(0, 27),
+              "line 19: a second document ");
     EXPECT_EQ(refusal(std::string("\x7f\x45\x4c\x46\x01\x00", 6)),
               "not YAML, from the start on: control characters are not allowed");
 }

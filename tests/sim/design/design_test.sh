@@ -23,6 +23,8 @@ equal "$(grep -c quantization <<<"$out")" 0
 equal "$(grep -c 'chip\.' <<<"$out")" 0
 run 0 "$tessera" design rapid
 has "$out" '^  chip\.corelets +2 '
+has "$out" '^  training\.precision +first -> fp16$'
+has "$out" '^ +all -> hfp8$'
 has "$out" '^  int4 +32768 multiply-accumulates per cycle, 104\.9 TOPS'
 has "$out" '^  hfp8 +8192 .* 26\.21 TFLOPS'
 has "$out" '^  fp16 +4096 .* 13\.11 TFLOPS'
