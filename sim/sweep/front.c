@@ -55,6 +55,8 @@ bool front_parse(const struct sweep *sweep, const char *text, struct front *fron
     if (!comma || (size_t)(comma - text) >= sizeof name)
         return ts_error_set(error, "--pareto is '%.60s'; it must be two figures, X,Y", text);
     memcpy(name, text, (size_t)(comma - text));
+    if (strcmp(name, comma + 1) == 0)
+        return ts_error_set(error, "--pareto is '%.60s'; it must be two different figures", text);
     return measure_find(name, &sweep->design, &front->x, error) &&
            measure_find(comma + 1, &sweep->design, &front->y, error);
 }

@@ -251,6 +251,8 @@ refused "no option '--sets'" tiny tiny_conv --sets array.rows=4
 refused "--batch is '0'; it must be 1 to" tiny tiny_conv --set array.rows=4 --batch 0
 refused "--jobs is 'many'; it must be 1 to" tiny tiny_conv --set array.rows=4 --jobs many
 refused "--pareto is 'cycles'; it must be two figures, X,Y" tiny tiny_conv --set array.rows=4 --pareto cycles
+refused "--pareto is 'cycles,cycles'; it must be two different figures" tiny tiny_conv \
+    --set array.rows=4 --pareto cycles,cycles
 refused "'speed' is no figure" tiny tiny_conv --set array.rows=4 --pareto speed,cycles
 refused 'dataflow.stationary is no number' tiny tiny_conv --set array.rows=4 --pareto cycles,dataflow.stationary
 refused 'int4_fp4_8x8: chip is missing' int4_fp4_8x8 tiny_conv --set array.rows=4
