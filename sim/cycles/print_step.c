@@ -58,7 +58,6 @@ static void print_share(const char *what, const struct ts_total *total, const st
 static void print_shares(const struct step *s)
 {
     const struct ts_totals *t = &s->totals;
-    struct ts_total rest = {.ideal = 0};
     printf("\n  %-12s %16s  %7s  %11s  %7s  %11s  %10s\n", "kind of work", "cycles", "share",
            "GMACs", "share", "utilization", "DRAM, GB");
     for (int g = 0; g < TS_GROUPS; g++)
@@ -66,10 +65,7 @@ static void print_shares(const struct step *s)
     printf("\n  %-12s\n", "precision");
     for (int m = 0; m < TS_MACHINE_MODES; m++)
         print_share(ts_mode_name((int64_t)1 << m), &t->mode[m], s);
-    rest.counts.cycles = t->all.counts.cycles - t->gemms.counts.cycles;
-    rest.counts.dram_read = t->all.counts.dram_read - t->gemms.counts.dram_read;
-    rest.counts.dram_write = t->all.counts.dram_write - t->gemms.counts.dram_write;
-    print_share("no GEMM", &rest, s);
+    print_share("no GEMM", &t->others, s);
     if (t->skipped)
         printf("  %.4g G more multiply-accumulates are structural zeros, skipped\n",
                (double)t->skipped / giga);

@@ -55,6 +55,7 @@ static void add_shares(cJSON *json, const struct step *s)
     cJSON *precision = cJSON_AddObjectToObject(json, "precision");
     for (int m = 0; m < TS_MACHINE_MODES; m++)
         add_share(precision, ts_mode_name((int64_t)1 << m), &t->mode[m], s);
+    add_share(precision, "no_gemm", &t->others, s);
 }
 
 static void add_claims(cJSON *json, const struct step *s)

@@ -173,9 +173,10 @@ struct ts_totals ts_jobs_totals(const struct ts_training *training, const struct
         ts_total_add(&t.all, training, job, &counts[i]);
         ts_total_add(&t.group[job->group], training, job, &counts[i]);
         t.skipped -= counts[i].macs;
+        ts_total_add(ts_group_is_gemm(job->group) ? &t.gemms : &t.others, training, job,
+                     &counts[i]);
         if (!ts_group_is_gemm(job->group))
             continue;
-        ts_total_add(&t.gemms, training, job, &counts[i]);
         ts_total_add(&t.mode[index_of_mode(job->mode)], training, job, &counts[i]);
         if (job->group == TS_GROUP_CONV1X1 && job->mode == TS_MODE_HFP8)
             ts_total_add(&t.eight_bit_pointwise, training, job, &counts[i]);

@@ -43,6 +43,7 @@ struct ts_total {
 struct ts_totals {
     struct ts_total all;
     struct ts_total gemms; /**< those in which an array works */
+    struct ts_total others;
     struct ts_total group[TS_GROUPS];
     struct ts_total mode[TS_MACHINE_MODES]; /**< of GEMMs */
     struct ts_total eight_bit_pointwise;    /**< 1x1 convolutions in HFP8 */

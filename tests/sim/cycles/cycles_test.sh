@@ -90,6 +90,7 @@ for workload in tiny_conv tiny_text resnet18; do
     equal "$(jq '[.work[].cycles] | add' <<<"$out")" "$(jq .cycles <<<"$out")"
     equal "$(jq '[.work[].share_of_cycles] | add | . * 1e9 | round' <<<"$out")" 1000000000
     equal "$(jq '[.work[] | .share_of_macs] | add | . * 1e9 | round' <<<"$out")" 1000000000
+    equal "$(jq '[.precision[] | .share_of_cycles] | add | . * 1e9 | round' <<<"$out")" 1000000000
     equal "$(jq '[.precision[] | .share_of_macs] | add | . * 1e9 | round' <<<"$out")" 1000000000
     equal "$(jq '[.layers[] | (.fwd, .bwd, .grad) | .cycles // 0] | add' <<<"$out")" \
         "$(jq .cycles <<<"$out")"
