@@ -89,10 +89,11 @@ bench: export TESSERA_CACHE = $(abspath $(BUILD))/cache
 bench: build
 	$(BUILD)/bin/models_bench
 	$(BUILD)/bin/step_bench
-	$(BUILD)/bin/array_bench $(REPEATED) --benchmark_out=$(BUILD)/bench_array.json
+	$(BUILD)/bin/array_bench $(REPEATED) --benchmark_out=$(BUILD)/bench_array.json; failed=$$?; \
+	    jq -r -f tests/bench/array.jq $(BUILD)/bench_array.json | tee $(BUILD)/bench_array.txt; \
+	    exit $$failed
 	$(BUILD)/bin/quantize_bench $(REPEATED) --benchmark_out=$(BUILD)/bench_quantize.json
 	$(BUILD)/bin/gemm_bench $(REPEATED) --benchmark_out=$(BUILD)/bench.json
-	jq -r -f tests/bench/array.jq $(BUILD)/bench_array.json | tee $(BUILD)/bench_array.txt
 	jq -r -f tests/bench/quantize.jq $(BUILD)/bench_quantize.json | tee $(BUILD)/bench_quantize.txt
 	jq -r -f tests/bench/table.jq $(BUILD)/bench.json | tee $(BUILD)/bench.txt
 

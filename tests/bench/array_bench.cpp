@@ -265,6 +265,29 @@ try {
     state.SkipWithError(failure.what());
 }
 
+// Of repeated runs their median counts, as in the table.
+class reporter : public benchmark::ConsoleReporter
+{
+  public:
+    void ReportRuns(const std::vector<Run> &runs) override
+    {
+        ConsoleReporter::ReportRuns(runs);
+        for (const Run &run : runs) {
+            const bool counts = run.repetitions <= 1 || run.aggregate_name == "median";
+            failed_ = failed_ || run.error_occurred ||
+                      (counts && run.counters.at("cycles_per_second") < run.counters.at("goal"));
+        }
+    }
+
+    bool failed() const
+    {
+        return failed_;
+    }
+
+  private:
+    bool failed_ = false;
+};
+
 } // namespace
 
 int sc_main(int argc, char **argv)
@@ -278,6 +301,9 @@ int sc_main(int argc, char **argv)
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv))
         return 1;
-    benchmark::RunSpecifiedBenchmarks();
-    return 0;
+    reporter console;
+    benchmark::RunSpecifiedBenchmarks(&console);
+    if (console.failed())
+        std::fprintf(stderr, "array_bench: an array misses its goal, or something failed\n");
+    return console.failed() ? 1 : 0;
 }

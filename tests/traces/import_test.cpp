@@ -161,7 +161,8 @@ TEST(ImportScaleSim, BadFilesGiveLineAndField)
         {"Layer, M, N, K,\na,1,1,1\nb,16777216,16777216,16777216\n",
          "line 3: M, N and K of 'b': a product of 16777216 x 16777216 x 16777216 is too large; "
          "make"},
-        {"Layer, M, N, K,\na,16777216,65536,65536\nb,16777216,65536,65536\nc,16777216,65536,65536\n",
+        {"Layer, M, N, "
+         "K,\na,16777216,65536,65536\nb,16777216,65536,65536\nc,16777216,65536,65536\n",
          "line 4: M, N and K of 'c': with it, a step has more than 2^60"},
         {"Layer, M, N, K,\na,1,2,\n", "line 2: K is missing"},
         {"Layer, M, N, K,\na,1,2,3,0\n", "line 2: Batch is '0'"},
