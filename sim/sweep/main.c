@@ -192,6 +192,7 @@ static bool prepare(int argc, char **argv, struct options *o, struct sweep *s, s
         return usage(problem);
     jobs = jobs < MAX_JOBS ? jobs : MAX_JOBS;
     size_t n = (size_t)jobs < s->changes.points ? (size_t)jobs : s->changes.points;
+    s->key = sweep_key(s);
     s->header = sweep_header(s);
     if (!s->header && !ts_error_set(error, "out of memory"))
         return failure(problem);
@@ -308,7 +309,7 @@ static bool open_log(struct sweep *s, const char *directory, struct ts_error *er
 static int lead(const struct options *o, struct sweep *s, struct pool *pool,
                 struct problem *problem)
 {
-    uint64_t key = problem->status == TS_EXIT_OK ? sweep_key(s) : 0;
+    uint64_t key = problem->status == TS_EXIT_OK ? s->key : 0;
     if (problem->status == TS_EXIT_OK && !open_log(s, o->directory, &problem->error))
         failure(problem);
     agree(key, problem);
@@ -346,8 +347,7 @@ static int run(int argc, char **argv)
         failure(&problem);
     }
     bool first = remote_rank() == 0;
-    int status =
-        first ? lead(&o, s, &pool, &problem) : follow(ok ? sweep_key(s) : 0, &problem, &pool);
+    int status = first ? lead(&o, s, &pool, &problem) : follow(ok ? s->key : 0, &problem, &pool);
     pool_stop(&pool);
     if (many)
         remote_stop();

@@ -117,7 +117,7 @@ static void write_object(const struct sweep *s, const struct front *front, size_
 void write_json(const struct sweep *s, const struct front *front, FILE *out)
 {
     fprintf(out, "{\n  \"version\": \"%s\",\n  \"key\": \"%016" PRIx64 "\",\n  \"design\": ",
-            TESSERA_VERSION, sweep_key(s));
+            TESSERA_VERSION, s->key);
     write_json_text(s->design.name, out);
     fputs(",\n  \"workload\": ", out);
     write_json_text(s->workload.name, out);

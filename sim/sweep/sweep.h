@@ -18,12 +18,13 @@ struct sweep {
     struct changes changes;
     struct results results;
     struct sweep_log log;
+    uint64_t key; /**< sweep_key() */
     char *header; /**< the log's first line: what the sweep is, and its key */
     size_t known; /**< points that were in the log */
     size_t crashed;
 };
 
-/** A hash of all that results depend on. */
+/** A hash of all that results depend on: what is asked, and what this program makes of it. */
 uint64_t sweep_key(const struct sweep *sweep);
 
 /** The log's first line; the caller frees it. NULL: no memory. */

@@ -1,15 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# resume_test.sh TESSERA: a sweep that is killed, whenever and whoever, goes on where it was.
+# resume_test.sh TESSERA OTHER: a sweep that is killed, whenever and whoever, goes on where it was.
 set -euo pipefail
 . "$(dirname "$0")/../../cli/assert.sh"
-tessera=$1
+tessera=$1 other=$2
 directory=$(mktemp -d)
 trap 'kill -9 $(jobs -p) 2>/dev/null || true; rm -rf "$directory"' EXIT
 cd "$directory"
 seed=${TESSERA_SEED:-$RANDOM}
 echo "TESSERA_SEED=$seed"
 RANDOM=$seed
+
+# Not by a program that counts otherwise.
+run 0 "$tessera" sweep tiny tiny_conv --set l1.kib=4,8 -o l1
+run 1 "$other" tiny tiny_conv --set l1.kib=4,8 -o l1
+has "$err" 'l1/points.jsonl: is of another sweep'
+rm -r l1
 
 points=1200
 sweep=("$tessera" sweep rapid resnet50 --set "dram.latency_ns=1..$points+1")
