@@ -44,7 +44,8 @@ enum {
     MAX_CHIPS = 65536
 };
 
-#define AT(member) offsetof(struct ts_design, member), sizeof(((struct ts_design *)0)->member)
+#define AT(member)                                                                                 \
+    .offset = offsetof(struct ts_design, member), .size = sizeof(((struct ts_design *)0)->member)
 #define OF_ARRAY(name) .block = &ts_block_mac_array, .param = name
 
 const struct ts_design_field ts_design_fields[TS_DESIGN_FIELDS] = {

@@ -17,6 +17,7 @@ struct ts_design_field {
     const char *section; /**< NULL: at the top */
     const char *key;
     enum ts_field_kind kind;
+    bool lines;    /**< a text that may have several */
     size_t offset; /**< in struct ts_design: char[size], double or int64_t */
     size_t size;
     const struct ts_block *block; /**< whose parameter `param` gives range, names and meaning */
@@ -24,7 +25,6 @@ struct ts_design_field {
     struct ts_param own;      /**< where no block has the parameter, or not in a file's words */
     const char *const *names; /**< in a file, instead of numbers or the parameter's names */
     const char *allowed;      /**< in words, where the range would say too much */
-    bool lines;               /**< a text that may have several */
 };
 
 enum { TS_DESIGN_FIELDS = 45 };

@@ -175,6 +175,7 @@ equal "$(cut -d, -f3 l1/pareto.csv | tail -2 | tr '\n' ' ')" '8 16 '
 
 # ---- Names are text to gnuplot, to SVG and to the shell ----
 
+# shellcheck disable=SC1003,SC2016 # nothing is to be expanded
 name='`>run`$(>run) <script>"\n'"'"'%s\'
 jq -n --arg name "$name" '{tessera_workload: 1, $name, layers: [{name: $name, kind: "linear",
     rows: 4, in_channels: 4, out_channels: 4}]}' >named.json
@@ -182,6 +183,7 @@ sed "s/^name:.*/name: '\`>run\` \"%s @y'/" "$designs/tiny.yaml" >named.yaml
 run 0 "$tessera" sweep named.yaml named.json --set dram.gb_s=1,2 -o named
 equal "$err" ''
 equal "$(find . -name run)" ''
+# shellcheck disable=SC1003,SC2016 # nor here
 title='`>run`$(>run) &lt;script>"\n'"'"'%s\, batch 1, on variants of `>run` "%s @y'
 equal "$(grep -cF "$title" named/pareto.svg)" 1
 run 0 "$tessera" cycles named.yaml named.json -o named.step

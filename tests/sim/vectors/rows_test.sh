@@ -122,7 +122,7 @@ malformed "19 rows, but '#rows' says 20" sed \$d
 malformed "input:3: '#rows' needs a number" sed '3s/20/abc/'
 malformed "input:3: '#rows' needs a number" sed '3s/20/20 rows/'
 malformed "input:3: '#rows' needs a number" sed '3s/ 20//'
-malformed "19 rows, but '#rows' says 20" sed '3s/ /\t/; $d'
+malformed "19 rows, but '#rows' says 20" sed -e '3s/ /\t/' -e \$d
 malformed "input:8: a second '#rows'" sed '8s/^/#rows 20\n/'
 malformed "20 rows, but '#rows' says 0" sed '3s/20/0/'
 malformed "input:2: '#block' needs a block" sed '2s/ .*//'
