@@ -36,9 +36,11 @@ const char *const kRename = "read_verilog synthesized.v\n"
                             "write_verilog -noattr netlist.v\n";
 
 // Compiled as fast as can be: recordings are short, an optimizing compiler takes a minute.
+// Verilator 5.006 simplifies trees of bit operations wrongly in some netlists.
 const std::vector<std::string> kVerilate = {"--cc",
                                             "--exe",
                                             "-O3",
+                                            "-fno-const-bit-op-tree",
                                             "-Wno-lint",
                                             "-Wno-style",
                                             "--x-assign",

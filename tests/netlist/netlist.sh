@@ -93,7 +93,9 @@ verilate()
 {
     local root
     root=$(verilator --getenv VERILATOR_ROOT)
-    verilator --cc -O2 -Wno-lint -Wno-style -Wno-UNOPTFLAT --x-assign unique --x-initial unique --Mdir verilated \
+    # Verilator 5.006 simplifies trees of bit operations wrongly in some netlists.
+    verilator --cc -O3 -fno-const-bit-op-tree -Wno-lint -Wno-style -Wno-UNOPTFLAT \
+        --x-assign unique --x-initial unique --Mdir verilated \
         --prefix Vnetlist_bench --top-module netlist_bench "$2" "$1" >verilator.log 2>&1 ||
         die "$PWD: $(grep -m 1 '%Error' verilator.log); see verilator.log"
     cat verilated/*.cpp >verilated/all.cc
