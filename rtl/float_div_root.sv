@@ -169,7 +169,7 @@ module float_div_root #(
     .Enable(1'b1)
   ) u_output (
     .clk_i(clk_i),
-    .d_i  ({tiny_q ? ExpBits'(0) : code[MagBits-1:ManBits], code[ManBits-1:0]}),
+    .d_i  ({Divides && tiny_q ? ExpBits'(0) : code[MagBits-1:ManBits], code[ManBits-1:0]}),
     .q_o  (result_o)
   );
 
