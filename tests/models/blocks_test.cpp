@@ -264,6 +264,23 @@ TEST(block, arrays_say_which_parameters_do_not_fit)
     EXPECT_EQ(of_chunk_8("Rows=1", "AccStages=1"), "");
 }
 
+TEST(block, only_stationary_weights_take_chunks_row_by_row)
+{
+    const ts_block *block = ts_block_find("tile_sequencer");
+    std::vector<std::int64_t> params(TS_MAX_PARAMS);
+    const auto check = [&](const char *rows, const char *stationary) {
+        ts_block_presets(block, params.data()); // 8 Lanes, a Chunk of 64
+        EXPECT_EQ(text(ts_block_set(block, params.data(), rows)), "");
+        EXPECT_EQ(text(ts_block_set(block, params.data(), stationary)), "");
+        return text(ts_block_check(block, params.data()));
+    };
+    EXPECT_EQ(check("Rows=3", "Stationary=weight"),
+              "Rows times Lanes must divide Chunk or be a multiple of it");
+    EXPECT_EQ(check("Rows=3", "Stationary=output"), "");
+    EXPECT_EQ(check("Rows=4", "Stationary=weight"), "");
+    EXPECT_EQ(check("Rows=16", "Stationary=weight"), "");
+}
+
 TEST(block, engines_say_which_parameters_do_not_fit)
 {
     const auto check = [](std::int64_t modes, std::int64_t lanes, std::int64_t variant,
